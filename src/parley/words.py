@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import NewType
 
 ParticipantName = NewType("ParticipantName", str)
@@ -37,15 +36,13 @@ DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")
 CODE = re.compile(r"[a-z][a-z0-9_]{0,40}(\.[a-z0-9_]{1,40})*\Z")
 MOST_LINES = 200_000
 
-_NOTHING: Mapping[str, Fact] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """The rules say no: ``code`` is ``stage.cause``, ``facts`` fill the sentence in each language."""
 
     code: str
-    facts: Mapping[str, Fact] = field(default=_NOTHING)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Refuse to be read as yes or no: compare with ``None`` instead."""
