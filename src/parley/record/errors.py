@@ -120,6 +120,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "seal.identity": "The text is not a private key that opens sealed files: restore it from its copy.",
         "seal.no_recipient": "A file is sealed to at least one key: name one.",
         "seal.too_many_recipients": "The file is sealed to more keys than allowed: refuse it and tell its author.",
+        "seal.mixed_recipients": "A file is sealed to hybrid keys or to X25519 keys, not both: ask all readers for hybrid ones.",
         "seal.too_large": "The file is larger than the largest size class of 64 MiB: split the list.",
         "seal.padding": "The opened file is not padded to its size class: refuse it and tell its author.",
         # commitment.py
