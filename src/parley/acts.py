@@ -62,7 +62,15 @@ OUTCOME_CODES = (
 DELIVERED = frozenset({"RECEIVED", "SUBSTITUTE_ACCEPTED"})
 """The outcomes after which a person counts as delivered."""
 
-DROP_REASONS = ("withdrawn_by_author", "duplicate", "returned", "dead", "found_elsewhere", "out_of_scope", "entered_in_error")
+DROP_REASONS = (
+    "withdrawn_by_author",
+    "duplicate",
+    "returned",
+    "dead",
+    "found_elsewhere",
+    "out_of_scope",
+    "entered_in_error",
+)
 """Why a line is left out of a later version of its list; without one the law raises the alarm (domain F10)."""
 
 OBJECTION_GROUNDS = (
@@ -79,7 +87,17 @@ EVIDENCE_CLASSES = ("document", "notification", "neutral_visit", "witness", "vid
 ROLES = ("party", "neutral", "custodian", "witness", "auditor")
 UNITS = ("person", "body", "container", "family", "list", "session")
 SCOPES = ("inside", "outside", "both")
-COUNT_POINTS = ("agreed", "listed", "final", "embarked", "departed", "arrived", "handed_over", "confirmed", "laboratory")
+COUNT_POINTS = (
+    "agreed",
+    "listed",
+    "final",
+    "embarked",
+    "departed",
+    "arrived",
+    "handed_over",
+    "confirmed",
+    "laboratory",
+)
 
 
 class Deed:
@@ -929,6 +947,36 @@ class Close(Deed):
 
 
 DEEDS: tuple[type[Deed], ...] = tuple(
-    value for value in dict(globals()).values() if isinstance(value, type) and issubclass(value, Deed) and value is not Deed
+    value
+    for value in dict(globals()).values()
+    if isinstance(value, type) and issubclass(value, Deed) and value is not Deed
 )
 BY_KIND: Mapping[str, type[Deed]] = {deed.kind: deed for deed in DEEDS}
+
+
+# --- said --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed attachment as the envelope names it: hash of the file, commitment to its rows, size class, recipients."""
+
+    blob: Digest
+    commit: Digest
+    size: int
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A deed with who did it: what the law judges. ``position`` is the place in the log, from 0."""
+
+    id: ActId
+    position: int
+    party: ParticipantName
+    seq: int
+    mandate: str
+    signers: frozenset[str]
+    deed: Deed
+    answers: tuple[ActId, ...] = ()
+    sealed: tuple[Sealed, ...] = ()

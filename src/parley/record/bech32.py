@@ -1,4 +1,4 @@
-"""Key bytes written in letters and digits so that a mistyped character is noticed (BIP 173, without its length limit)."""
+"""Key bytes in letters and digits so that a mistyped character is noticed (BIP 173 without its length limit)."""
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 VALUES = {letter: value for value, letter in enumerate(ALPHABET)}

@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,25 +90,21 @@ class SqliteStore:
         self._failed: str | None = None
         self._size = self._changes = 0
         self._scrub_due = True  # a program that was killed may have left forgotten bytes in the -wal file
-        self._lock = WriterLock(self._beside("-lock"), owner)
-        try:
-            self._mark = Mark(self._beside("-kept"))
+        with ExitStack() as undo:
+            self._lock = WriterLock(self._beside("-lock"), owner)
+            undo.callback(self._lock.release)
             try:
                 self._connection = self._connect()
-                try:
-                    self._prepare()
-                except BaseException:
-                    self._connection.close()
-                    raise
-            except BaseException:
-                self._mark.close()
-                raise
-        except sqlite3.Error as error:
-            self._lock.release()
-            raise self._meaning(error) from error
-        except BaseException:
-            self._lock.release()
-            raise
+                undo.callback(self._connection.close)
+                self._prepare()
+                self._look_for_damage()
+                self._mark = Mark(self._beside("-kept"))
+                undo.callback(self._mark.close)
+                self._scrub()
+                self._look_for_loss()
+            except sqlite3.Error as error:
+                raise self._meaning(error) from error
+            undo.pop_all()
 
     # -- opening
 
@@ -131,9 +127,6 @@ class SqliteStore:
         except BaseException:
             self._roll_back()
             raise
-        self._look_for_damage()
-        self._scrub()
-        self._look_for_loss()
 
     def _make_or_recognise(self) -> None:
         tables = {sql for (sql,) in self._connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
@@ -158,7 +151,7 @@ class SqliteStore:
 
     def _look_for_damage(self) -> None:
         """Raise ``store.torn`` unless the file's structure holds, no act is missing and every small row has its sum."""
-        if self._connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        if self._connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             raise StoreBroken("store.torn", table="any")
         self._changes, self._size = self._read_tail()
         count, last = self._connection.execute("SELECT count(*), ifnull(max(n), -1) FROM act").fetchone()

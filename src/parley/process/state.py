@@ -1,0 +1,493 @@
+"""What is known at one place in the log: everything the law needs to judge, and nothing that the record does not say.
+
+The state is a value. It is folded from the acts alone; nobody edits it. Each section belongs to one stage of the law
+and is changed only by that stage's ``apply_…`` functions. Mappings are never changed in place: a new one is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from parley.acts import (
+    BatchPlan,
+    CloseBatch,
+    Delegation,
+    Figure,
+    HandInBook,
+    NotifyRoute,
+    Pair,
+    ProposeDateAndPlace,
+    ProposeJointRecord,
+    ProposeTerms,
+    RecordPublicStatement,
+    Reply,
+    SetCondition,
+)
+from parley.process.authority import Authority
+from parley.words import ActId, Day, Digest, Fact, LineId, Lines, Moment, ParticipantName
+
+Names = tuple[ParticipantName, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Void:
+    """A genuine act that was not allowed: it stays in the log, without effect, with its refusal."""
+
+    party: ParticipantName
+    kind: str
+    code: str
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something all participants should look at, that no rule forbids: ``lists.lines_vanished``, ``talks.…``."""
+
+    code: str
+    position: int
+    facts: Mapping[str, Fact]
+
+
+# --- talks -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A session of talks; ``closed`` is the position of the act that closed it, 0 while it is open."""
+
+    id: ActId
+    place: str
+    host: str
+    form: str
+    press: str
+    delegations: tuple[Delegation, ...]
+    opened: int
+    closed: int = 0
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item of the agenda: who raised it, the last position of each party, and each party's answer."""
+
+    title: str
+    raised_by: ParticipantName
+    positions: Mapping[ParticipantName, str] = field(default_factory=dict)
+    answers: Mapping[ParticipantName, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talks:
+    """Sessions in order, agenda items, objections to delegations."""
+
+    sessions: tuple[Session, ...] = ()
+    items: Mapping[str, Item] = field(default_factory=dict)
+    objections: tuple[tuple[ParticipantName, ParticipantName, str], ...] = ()
+
+
+# --- terms -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsVersion:
+    """One version of the terms: who proposed it, what it says, who has agreed, and whether it was withdrawn."""
+
+    id: ActId
+    proposed_by: ParticipantName
+    says: ProposeTerms
+    amends: ActId | None = None
+    agreed_by: Names = ()
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateProposal:
+    """A proposed date and place: open, agreed, declined or expired (the last by the neutral's clock, derived)."""
+
+    id: ActId
+    proposed_by: ParticipantName
+    says: ProposeDateAndPlace
+    accepted_by: Names = ()
+    declined_by: Names = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """All versions of the terms in order, the one in force, date proposals, facts established, rows attested."""
+
+    versions: Mapping[ActId, TermsVersion] = field(default_factory=dict)
+    in_force: ActId | None = None
+    open: ActId | None = None
+    dates: Mapping[ActId, DateProposal] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    attested: Mapping[LineId, tuple[str, str]] = field(default_factory=dict)
+
+
+# --- lists -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListVersion:
+    """One version of a request or offer list."""
+
+    id: ActId
+    author: ParticipantName
+    counterpart: ParticipantName
+    purpose: str
+    version: int
+    lines: Lines
+    commit: Digest
+    blob: Digest
+    position: int
+    handed_in: Moment
+    acknowledged_by: Names = ()
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a list: author, purpose, who holds the person and who receives, category, replies, objections.
+
+    ``joined`` is the line of the other list that an agreed match found to be the same person.
+    """
+
+    author: ParticipantName
+    purpose: str
+    holder: ParticipantName
+    receiver: ParticipantName
+    category: str
+    grade: str = ""
+    part: str = ""
+    list: ActId
+    dropped: str = ""
+    reply: Reply | None = None
+    objections: tuple[tuple[ParticipantName, str, str], ...] = ()
+    joined: LineId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalList:
+    """The people whom one party gives to another: what each participant signed; frozen when all parties signed the same."""
+
+    giving: ParticipantName
+    receiving: ParticipantName
+    signed: Mapping[ParticipantName, Lines] = field(default_factory=dict)
+    reservations: Names = ()
+    frozen: Lines | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitution:
+    """A request to replace lines after the freeze."""
+
+    id: ActId
+    asked_by: ParticipantName
+    out: Lines
+    into: Lines
+    reason: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """Versions, lines, final lists by giving party, substitutions."""
+
+    versions: Mapping[ActId, ListVersion] = field(default_factory=dict)
+    lines: Mapping[LineId, Line] = field(default_factory=dict)
+    finals: Mapping[ParticipantName, FinalList] = field(default_factory=dict)
+    substitutions: Mapping[ActId, Substitution] = field(default_factory=dict)
+
+
+# --- verification ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the neutral declared of one person: ready or not, and until which day that holds."""
+
+    ready: bool
+    valid_until: Day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An identity question: who asked, about which lines, and whether it was answered."""
+
+    asked_by: ParticipantName
+    lines: Lines
+    answered: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A pair said to be one person: who proposed, accepted, disputed."""
+
+    pair: Pair
+    grade: str
+    proposed_by: ParticipantName
+    accepted_by: Names = ()
+    disputed_by: Names = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Interviews, certificates, clearances (days only, never outcomes), readiness, questions, matches."""
+
+    interviewed: Mapping[LineId, Day] = field(default_factory=dict)
+    examined: Mapping[LineId, Day] = field(default_factory=dict)
+    cleared: Mapping[LineId, Day] = field(default_factory=dict)
+    readiness: Mapping[LineId, Readiness] = field(default_factory=dict)
+    questions: Mapping[ActId, Question] = field(default_factory=dict)
+    matches: Mapping[str, Match] = field(default_factory=dict)
+
+
+# --- batches -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """A proposed composition: who proposed, the plans, who agreed."""
+
+    id: ActId
+    proposed_by: ParticipantName
+    plans: tuple[BatchPlan, ...]
+    drawn: bool
+    agreed_by: Names = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batches:
+    """Seed commitments and reveals, compositions, and the batches in force by number."""
+
+    commitments: Mapping[ParticipantName, Digest] = field(default_factory=dict)
+    seeds: Mapping[ParticipantName, str] = field(default_factory=dict)
+    compositions: Mapping[ActId, Composition] = field(default_factory=dict)
+    plans: Mapping[int, BatchPlan] = field(default_factory=dict)
+
+
+# --- movement ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A route notice and who acknowledged it."""
+
+    id: ActId
+    by: ParticipantName
+    says: NotifyRoute
+    acknowledged_by: Names = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vehicle:
+    """One vehicle's manifest and who boarded; ``boarded`` is None before boarding."""
+
+    batch: int
+    name: str
+    by: ParticipantName
+    lines: Lines
+    boarded: Lines | None = None
+    missing: Mapping[str, Lines] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convoy:
+    """One party's convoy of one batch: counts at departure and arrival (None before)."""
+
+    departed: int | None = None
+    arrived: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """An incident on the way, with the lines that were lost, if any."""
+
+    batch: int
+    by: ParticipantName
+    incident: str
+    lost: Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Routes, guarantees, silence windows, vehicles, convoys, incidents. Keys join batch and party: ``1/north``."""
+
+    routes: Mapping[ActId, Route] = field(default_factory=dict)
+    guarantees: Mapping[str, tuple[Moment, Moment]] = field(default_factory=dict)
+    windows: Mapping[str, tuple[Moment, Moment]] = field(default_factory=dict)
+    vehicles: Mapping[str, Vehicle] = field(default_factory=dict)
+    convoys: Mapping[str, Convoy] = field(default_factory=dict)
+    incidents: tuple[Incident, ...] = ()
+
+
+# --- handover ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one line: code, batch, and the act that corrected it, if any."""
+
+    code: str
+    batch: int
+    corrected_by: ActId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A small group at the crossing: the lines each side signed for."""
+
+    signed: Mapping[ParticipantName, Lines] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """Books by ``batch/participant``, groups by ``batch/number``, closings, outcomes by line, identity, effects."""
+
+    books: Mapping[str, HandInBook] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    closings: Mapping[int, CloseBatch] = field(default_factory=dict)
+    signed_closings: Mapping[int, Names] = field(default_factory=dict)
+    outcomes: Mapping[LineId, Outcome] = field(default_factory=dict)
+    identity: Mapping[LineId, bool] = field(default_factory=dict)
+    effects: Mapping[LineId, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """A container of remains: who gave it, in which batch, provisional label, what the laboratory found, what became of it."""
+
+    giving: ParticipantName
+    batch: int
+    labelled: str = ""
+    finding: str = ""
+    person: str = ""
+    split_into: Lines = Lines()
+    joined_into: str = ""
+
+
+# --- reconciliation ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointRecord:
+    """A joint record: what it says, who signed, and with which reservation."""
+
+    id: ActId
+    proposed_by: ParticipantName
+    says: ProposeJointRecord
+    signed_by: Mapping[ParticipantName, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """A person still owed: by whom, from which batch, carried to which (None: not yet said; 0: a later exchange)."""
+
+    giving: ParticipantName
+    batch: int
+    code: str
+    carried_to: int | None = None
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A correction: what it supersedes, for which lines, the outcome that holds now, and why."""
+
+    id: ActId
+    supersedes: ActId
+    by: ParticipantName
+    lines: Lines
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """Joint records, debts by line, corrections in order."""
+
+    records: Mapping[ActId, JointRecord] = field(default_factory=dict)
+    debts: Mapping[LineId, Debt] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+
+
+# --- publication -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberSheet:
+    """A number sheet and who agreed to it."""
+
+    id: ActId
+    proposed_by: ParticipantName
+    figures: tuple[Figure, ...]
+    agreed_by: Names = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """Number sheets, embargo, communiqués, public statements, families notified."""
+
+    sheets: Mapping[ActId, NumberSheet] = field(default_factory=dict)
+    embargo: Moment | None = None
+    communiques: Mapping[ActId, ActId] = field(default_factory=dict)
+    statements: tuple[RecordPublicStatement, ...] = ()
+    notified: frozenset[LineId] = frozenset()
+
+
+# --- any stage ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """Who suspended, why, until when, and whether it was lifted."""
+
+    by: ParticipantName
+    reason: str
+    until: Moment | None
+    lifted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Suspensions, aborts, conditions, erasures, closing."""
+
+    suspensions: Mapping[ActId, Suspension] = field(default_factory=dict)
+    aborted: str = ""
+    aborted_batches: Mapping[int, str] = field(default_factory=dict)
+    conditions: Mapping[str, tuple[SetCondition, str]] = field(default_factory=dict)
+    erasures: Mapping[ActId, Names] = field(default_factory=dict)
+    erased: frozenset[LineId] = frozenset()
+    closed_until: Day | None = None
+
+
+# --- the whole ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything known after ``count`` acts of the log."""
+
+    count: int = 0
+    authority: Authority = field(default_factory=Authority)
+    encryption_keys: Mapping[str, str] = field(default_factory=dict)
+    talks: Talks = field(default_factory=Talks)
+    terms: Terms = field(default_factory=Terms)
+    lists: Lists = field(default_factory=Lists)
+    verification: Verification = field(default_factory=Verification)
+    batches: Batches = field(default_factory=Batches)
+    movement: Movement = field(default_factory=Movement)
+    handover: Handover = field(default_factory=Handover)
+    remains: Mapping[LineId, Container] = field(default_factory=dict)
+    reconciliation: Reconciliation = field(default_factory=Reconciliation)
+    publication: Publication = field(default_factory=Publication)
+    standing: Standing = field(default_factory=Standing)
+    void: Mapping[int, Void] = field(default_factory=dict)
+    alarms: tuple[Alarm, ...] = ()
+
+    def alarm(self, code: str, position: int, **facts: Fact) -> State:
+        """Return the state with one more alarm."""
+        return replace(self, alarms=(*self.alarms, Alarm(code=code, position=position, facts=facts)))
+
+
+SECTIONS = tuple(one.name for one in fields(State))
