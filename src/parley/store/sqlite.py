@@ -116,35 +116,43 @@ class SqliteStore:
         return sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=0)
 
     def _prepare(self) -> None:
+        self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # before the first look, or SQLite shares memory
+        new = self._recognise()
         for name, wanted, answer in SETTINGS:
             self._connection.execute(f"PRAGMA {name}={wanted}").fetchall()
             if self._connection.execute(f"PRAGMA {name}").fetchone() != (answer,):
                 raise StoreBroken("store.device", setting=name)
         self._connection.execute("BEGIN IMMEDIATE")  # says now, not at the first act, if the place is read-only
         try:
-            self._make_or_recognise()
+            if new:
+                self._make()
             self._connection.execute("COMMIT")
         except BaseException:
             self._roll_back()
             raise
 
-    def _make_or_recognise(self) -> None:
+    def _recognise(self) -> bool:
+        """Tell whether the file is still empty; raises StoreBroken, the file untouched, if it is no store of ours."""
         tables = {sql for (sql,) in self._connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
         application = self._one_number("PRAGMA application_id")
         form = self._one_number("PRAGMA user_version")
         if not tables and not application and not form:
-            for sql in TABLES:
-                self._connection.execute(sql)
-            self._connection.execute(f"PRAGMA application_id={APPLICATION}")
-            self._connection.execute(f"PRAGMA user_version={FORM}")
-            self._connection.execute("INSERT INTO tail VALUES (1, 0, 0, ?)", (check_sum("tail", 0, b"0"),))
-            flush_folder(self._path.absolute().parent)
-        elif application != APPLICATION:
+            return True
+        if application != APPLICATION:
             raise StoreBroken("store.foreign")
-        elif form != FORM:
+        if form != FORM:
             raise StoreBroken("store.version", found=form, known=FORM)
-        elif tables != set(TABLES):
+        if tables != set(TABLES):
             raise StoreBroken("store.torn", table="sqlite_schema")
+        return False
+
+    def _make(self) -> None:
+        for sql in TABLES:
+            self._connection.execute(sql)
+        self._connection.execute(f"PRAGMA application_id={APPLICATION}")
+        self._connection.execute(f"PRAGMA user_version={FORM}")
+        self._connection.execute("INSERT INTO tail VALUES (1, 0, 0, ?)", (check_sum("tail", 0, b"0"),))
+        flush_folder(self._path.absolute().parent)
 
     def _one_number(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0])
