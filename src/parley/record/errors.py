@@ -120,9 +120,10 @@ CODES: Mapping[str, str] = MappingProxyType(
         "seal.identity": "The text is not a private key that opens sealed files: restore it from its copy.",
         "seal.no_recipient": "A file is sealed to at least one key: name one.",
         "seal.too_many_recipients": "The file is sealed to more keys than allowed: refuse it and tell its author.",
-        "seal.mixed_recipients": "A file is sealed to hybrid keys or to X25519 keys, not both: ask all readers for hybrid ones.",
+        "seal.mixed_recipients": "A file is sealed to hybrid or to X25519 keys, not both: ask all readers for hybrid keys.",
         "seal.too_large": "The file is larger than the largest size class of 64 MiB: split the list.",
         "seal.padding": "The opened file is not padded to its size class: refuse it and tell its author.",
+        "seal.other_file": "This is not the sealed file that the act names: fetch the one it names.",
         # commitment.py
         "commitment.too_many_rows": "The list has more than 200,000 rows: split it.",
         "commitment.no_rows": "An empty list cannot be committed to: add at least one row.",
@@ -132,6 +133,9 @@ CODES: Mapping[str, str] = MappingProxyType(
         "commitment.duplicate_line": "Two rows carry the same line id: refuse the file and tell its author.",
         "commitment.proof": "The proof of a single row is not in its form: ask for it again.",
         "commitment.index": "There is no row of that number in the list: check the number.",
+        "commitment.no_such_line": "The list has no such line: check the line id.",
+        "commitment.erased": "This row was erased and cannot be opened again: its place can still be proven.",
+        "commitment.mismatch": "The list is not the one committed to: object, and reveal the file key to the neutral.",
         # bundle.py
         "bundle.header": "The file does not begin as a bundle: choose another file.",
         "bundle.torn": "The bundle ends in the middle of a record: copy it again from its source.",
