@@ -152,6 +152,8 @@ class PostgresStore:
             self._connection.execute(
                 "INSERT INTO tail VALUES (1, %s, 0, 0, %s, false)", (FORM, check_sum("tail", 0, b"0"))
             )
+        elif self._row("SELECT has_schema_privilege(%s, 'USAGE')", self._schema) != (True,):
+            raise StoreBroken("store.read_only")
         elif not names >= {"act", "blob", "checkpoint", "fact", "holder", "tail"}:
             raise StoreBroken("store.foreign")
         (form,) = self._row("SELECT form FROM tail") or (0,)

@@ -249,7 +249,10 @@ class SqliteStore:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
-            raise self._meaning(error, change) from error
+            if (broken := self._meaning(error, change)).code == "store.full":
+                self._scrub_due = True  # the -wal file may be what fills the disk
+                self._scrub()
+            raise broken from error
         except BaseException:
             self._roll_back()
             raise
