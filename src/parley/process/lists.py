@@ -6,8 +6,33 @@ from dataclasses import replace
 
 from parley import acts
 from parley.acts import Act
+from parley.process.lines import (
+    NO_REPLY,
+    frozen,
+    frozen_set,
+    giving_lines,
+    held_back,
+    holder_of,
+    person_of,
+    questions_due,
+    reply_of,
+    unanswered,
+)
 from parley.process.state import State
 from parley.words import Refusal, refuse
+
+__all__ = [
+    "NO_REPLY",
+    "frozen",
+    "frozen_set",
+    "giving_lines",
+    "held_back",
+    "holder_of",
+    "person_of",
+    "questions_due",
+    "reply_of",
+    "unanswered",
+]
 
 
 def judge_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> Refusal | None:

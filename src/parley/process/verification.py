@@ -6,8 +6,46 @@ from dataclasses import replace
 
 from parley import acts
 from parley.acts import Act
-from parley.process.state import State
-from parley.words import Refusal, refuse
+from parley.process.lines import today
+from parley.process.state import Readiness, State
+from parley.words import Day, LineId, Refusal, refuse
+
+
+def ready(state: State, line: str) -> bool:
+    """Say whether this person may go on a manifest as far as the neutral and the papers are concerned, today.
+
+    True when the neutral's last word on the person is "ready" and still holds, and no medical certificate or legal
+    clearance on record for the person is out of date. Whether the terms demand it is ``terms.readiness_required``.
+    """
+    declared = declared_of(state, line)
+    return declared is not None and declared.ready and declared.valid_until >= today(state) and not expired(state, line)
+
+
+def declared_of(state: State, line: str) -> Readiness | None:
+    """Return the neutral's last declaration on a person, by whichever of the person's lines it was made."""
+    found = [one for each in same_person(state, line) if (one := state.verification.readiness.get(each)) is not None]
+    return max(found, key=lambda one: one.position, default=None)
+
+
+def expired(state: State, line: str) -> bool:
+    """Say whether a medical certificate or a legal clearance on record for this person is out of date today."""
+    return any(until < today(state) for until in (examined_until(state, line), cleared_until(state, line)) if until)
+
+
+def examined_until(state: State, line: str) -> Day | None:
+    """Return the day until which the person's last medical certificate is valid; nothing where there is none."""
+    return max((state.verification.examined.get(one, Day("")) for one in same_person(state, line))) or None
+
+
+def cleared_until(state: State, line: str) -> Day | None:
+    """Return the day until which the person's last legal clearance is valid; nothing where there is none."""
+    return max((state.verification.cleared.get(one, Day("")) for one in same_person(state, line))) or None
+
+
+def same_person(state: State, line: str) -> tuple[LineId, ...]:
+    """Return this line and the line that an agreed match joined to it, if any."""
+    known = state.lists.lines.get(LineId(line))
+    return (LineId(line),) if known is None or known.joined is None else (LineId(line), known.joined)
 
 
 def judge_record_interview(state: State, act: Act, deed: acts.RecordInterview) -> Refusal | None:

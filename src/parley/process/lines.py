@@ -1,0 +1,191 @@
+"""What the record knows of each line: whose it is, who holds the person, what was answered, and whether it is on a final list.
+
+A *line* stands for one person on one list, by an id that says nothing about them. These are the questions that every later
+stage asks of lines; ``parley.process.lists`` holds the law by which they came about, and offers the same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
+
+from parley.acts import Act, Deed, Sealed
+from parley.process import terms
+from parley.process.state import Line, State
+from parley.words import CODE, MOST_LINES, ActId, Day, LineId, Lines, ParticipantName, Refusal, refuse
+
+NO_REPLY: Final = "NO_REPLY"
+"""What a line counts as when its holder did not answer in time: derived, never said (domain 5.2)."""
+VANISHED: Final = "vanished"
+"""Why a line is off its list when a new version left it out without a word (domain F10)."""
+RELEASING: Final = frozenset({"HELD_WILL_RELEASE", "LEGAL_CLEARANCE_PENDING"})
+"""Replies that allow a place on a final list; a clearance may still come before the convoy leaves."""
+CLAIMED: Final = frozenset({"PERSON_DECLINES", "UNFIT_TO_TRAVEL"})
+"""Replies by which a holder speaks for the person; the neutral's finding that they are ready outweighs them."""
+LAWFULLY_WITHHELD: Final = frozenset({"criminal_proceedings", "sentence"})
+"""The reasons for which GC III art. 119 lets a holder keep a prisoner of war, if it tells the name."""
+
+AnyDeed = TypeVar("AnyDeed", bound=Deed)
+
+
+def in_turn(
+    state: State, act: Act, deed: AnyDeed, checks: Iterable[Callable[[State, Act, AnyDeed], Refusal | None]]
+) -> Refusal | None:
+    """Ask each check in turn and return the first refusal."""
+    for check in checks:
+        refusal = check(state, act, deed)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+# --- whose, and who ----------------------------------------------------------------------------------------------------
+
+
+def person_of(state: State, line: str) -> LineId:
+    """Return the one line that stands for this person: the holder's offer line where an agreed match joins one, else itself."""
+    known = state.lists.lines.get(LineId(line))
+    if known is None or known.joined is None or known.purpose == "offer":
+        return LineId(line)
+    return known.joined
+
+
+def holder_of(state: State, line: str) -> ParticipantName | None:
+    """Return the party said to hold the person of this line; nothing for a line that nobody ever gave."""
+    known = state.lists.lines.get(LineId(line))
+    return None if known is None else known.holder
+
+
+def giving_lines(state: State, giving: ParticipantName) -> Lines:
+    """Return the people one party holds by any list, each once, without those that were taken off."""
+    return Lines.among(
+        {
+            person_of(state, line)
+            for line, known in state.lists.lines.items()
+            if known.holder == giving and not known.dropped
+        }
+    )
+
+
+def most_lines(state: State) -> int:
+    """Return how many lines one author may ever give in a case, so that no set of lines grows past what a copy can read."""
+    return MOST_LINES // max(len(state.authority.parties), 1)
+
+
+def today(state: State) -> Day:
+    """Return the day by the neutral's clock; the empty day before its first entry, which no day is before."""
+    return Day(state.authority.clock[:10])
+
+
+# --- replies -----------------------------------------------------------------------------------------------------------
+
+
+def reply_of(state: State, line: str) -> str:
+    """Return the reply code of a line; ``NO_REPLY`` once the time for an answer is over, nothing while it is still open.
+
+    An offered line needs no reply: to offer is to say that one holds and will release.
+    """
+    known = state.lists.lines.get(LineId(line))
+    if known is None:
+        return ""
+    if known.reply is not None:
+        return known.reply.code
+    if known.purpose == "offer":
+        return "HELD_WILL_RELEASE"
+    return NO_REPLY if _time_is_over(state, known.list) else ""
+
+
+def _time_is_over(state: State, list_id: ActId) -> bool:
+    version = state.lists.versions[list_id]
+    if version.answered:
+        return True
+    limit = terms.deadline(state, "reply_to_lines", version.handed_in)
+    return limit is not None and state.authority.clock >= limit
+
+
+def unanswered(state: State, list_id: ActId) -> Lines:
+    """Return the lines of one list version that count as ``NO_REPLY``; none while there is still time."""
+    version = state.lists.versions.get(list_id)
+    if version is None or version.purpose != "request" or not _time_is_over(state, list_id):
+        return Lines()
+    known = state.lists.lines
+    return Lines.among(line for line in version.lines if known[line].reply is None and not known[line].dropped)
+
+
+def held_back(state: State, holder: ParticipantName) -> Lines:
+    """Return whom a holder says it keeps for criminal proceedings or a sentence: the list GC III art. 119 asks for."""
+    return Lines.among(
+        line
+        for line, known in state.lists.lines.items()
+        if known.holder == holder and known.reply is not None and known.reply.reason in LAWFULLY_WITHHELD
+    )
+
+
+def questions_due(state: State, lines: Iterable[LineId]) -> Lines:
+    """Return which of these lines were answered IDENTITY_UNCLEAR while their holder has asked no identity question yet."""
+    unclear = {
+        line: known
+        for line in lines
+        if (known := state.lists.lines.get(line)) is not None
+        and known.reply is not None
+        and known.reply.code == "IDENTITY_UNCLEAR"
+    }
+    if not unclear:
+        return Lines()
+    asked = {(question.asked_by, line) for question in state.verification.questions.values() for line in question.lines}
+    return Lines.among(line for line, known in unclear.items() if (known.holder, line) not in asked)
+
+
+# --- final lists -------------------------------------------------------------------------------------------------------
+
+
+def final_key(giving: ParticipantName, receiving: ParticipantName) -> str:
+    """Return the key of a final list in the state."""
+    return f"{giving}/{receiving}"
+
+
+def frozen(state: State, giving: ParticipantName) -> Lines | None:
+    """Return the people on the final lists of one giving party, substitutions included; nothing before the freeze."""
+    found = [
+        final.frozen for final in state.lists.finals.values() if final.giving == giving and final.frozen is not None
+    ]
+    if len(found) < 2:
+        return found[0] if found else None
+    return Lines.among(line for lines in found for line in lines)
+
+
+def frozen_set(state: State, giving: ParticipantName) -> frozenset[LineId]:
+    """Return the same people as a set to look lines up in; empty before the freeze."""
+    return frozenset(frozen(state, giving) or Lines())
+
+
+# --- checks that several stages share ----------------------------------------------------------------------------------
+
+
+def judge_known(state: State, lines: Lines) -> Refusal | None:
+    """Refuse an empty set, a line that nobody gave, and a line that is off its list."""
+    if not lines.ranges:
+        return refuse("lists.empty")
+    for line in lines:
+        known = state.lists.lines.get(line)
+        if known is None:
+            return refuse("lists.unknown_line", line=line)
+        if known.dropped:
+            return refuse("lists.line_dropped", line=line, reason=known.dropped)
+    return None
+
+
+def is_code(text: str) -> bool:
+    """Say whether a word may stand in the record as a code: small letters, digits, no room for a name."""
+    return CODE.match(text) is not None
+
+
+def rooms(sealed: Sealed) -> frozenset[str]:
+    """Return the rooms one attachment is sealed to."""
+    return frozenset(sealed.to)
+
+
+def lines_by(state: State, lines: Lines) -> Iterable[tuple[LineId, Line]]:
+    """Yield each line with what is known of it; only for lines that ``judge_known`` let pass."""
+    for line in lines:
+        yield line, state.lists.lines[line]
