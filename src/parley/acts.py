@@ -84,6 +84,15 @@ OBJECTION_GROUNDS = (
     "no_certificate",
 )
 EVIDENCE_CLASSES = ("document", "notification", "neutral_visit", "witness", "video", "laboratory", "family", "none")
+SESSION_FORMS = ("direct", "proximity", "shuttle", "video", "written")
+"""How delegations meet: in one room, in two rooms, through one who travels, by picture, on paper."""
+PRESS = ("open", "closed", "open_then_closed")
+POSITIONS = ("asks", "offers", "supports", "opposes", "reserves")
+POSITION_ANSWERS = ("agree", "decline", "consider", "reserve")
+DELEGATION_OBJECTIONS = ("level", "mandate", "composition", "absence")
+DATE_ANSWERS = ("accept", "decline")
+FINDINGS = ("fits", "does_not_fit")
+"""What the neutral may find of a row opened before it."""
 ROLES = ("party", "neutral", "custodian", "witness", "auditor")
 UNITS = ("person", "body", "container", "family", "list", "session")
 SCOPES = ("inside", "outside", "both")
@@ -98,6 +107,28 @@ COUNT_POINTS = (
     "confirmed",
     "laboratory",
 )
+
+LOSS_CAUSES = (
+    "not_ready",
+    "removed_from_list",
+    "never_listed",
+    "not_yet_held",
+    "lost_on_the_way",
+    "batch_aborted",
+    "exchange_aborted",
+    "in_another_batch",
+    "unexplained",
+)
+"""Why an agreed number was not reached, where no reply code and no outcome code says it; ``unexplained`` is an answer."""
+GAIN_CAUSES = ("added", "replacement", "from_another_batch")
+"""What brought people on top of the agreed number; counted below zero, because they make the difference smaller."""
+RESERVATIONS = ("count", "cause", "identity", "composition", "scope")
+"""What a signer of the joint record does not accept in it; the words of the reservation travel sealed."""
+CORRECTION_REASONS = ("entered_in_error", "identity", "laboratory", "found_later", "counted_twice", "late_evidence")
+STATUS_WORDS = ("proposed", "agreed", "signed", "executed")
+"""How far an exchange may be said to be, from least to most (domain F23)."""
+LANGUAGES = ("ar", "en", "ru", "uk")
+"""The languages in which a communiqué can be built."""
 
 
 class Deed:
@@ -206,11 +237,10 @@ class SucceedNeutral(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFork(Deed):
-    """Show that a participant signed two acts with one number: the second note is carried whole, as proof."""
+    """Show that a participant signed two acts with one number: both notes are carried whole, as proof."""
 
     participant: ParticipantName
-    seq: int
-    note: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,9 +298,10 @@ class StatePosition(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPosition(Deed):
-    """Answer another's position: agree, decline, consider or reserve."""
+    """Answer another's position, named by the act that stated it: agree, decline, consider or reserve."""
 
     item: str
+    position: ActId
     answer: str
 
 
@@ -773,7 +804,10 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeJointRecord(Deed):
-    """Propose the joint record: counts per giving side and outcome, and each difference explained or named unexplained."""
+    """Propose the joint record: counts per giving side and outcome, and each difference explained or named unexplained.
+
+    ``batches`` names some batches; empty, the record is that of the whole exchange. ``counts`` are people inside the formula.
+    """
 
     batches: tuple[int, ...]
     agreed: Mapping[ParticipantName, int]
@@ -846,15 +880,19 @@ class SetEmbargo(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishCommunique(Deed):
-    """Publish a communiqué built from the agreed numbers; its text's hash per language."""
+    """Publish a communiqué built from the agreed numbers: the status word it uses, and its text's hash per language."""
 
     sheet: ActId
+    status: str
     texts: Mapping[str, Digest]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPublicStatement(Deed):
-    """Record what a side said in public: its figures, so that they can be set beside what the record supports."""
+    """Record what a side said in public: its figures, so that they can be set beside what the record supports.
+
+    What was left unsaid of a figure (its unit, scope or count point) is empty; nothing is filled in for the speaker.
+    """
 
     speaker: ParticipantName
     said: Moment

@@ -68,13 +68,21 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """One party's last position on an item: the act that stated it, what it says, and what the others answered to it."""
+
+    id: ActId
+    says: str
+    answers: Mapping[ParticipantName, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An item of the agenda: who raised it, the last position of each party, and each party's answer."""
+    """An item of the agenda: who raised it, and the last position of each party with the answers to it."""
 
     title: str
     raised_by: ParticipantName
-    positions: Mapping[ParticipantName, str] = field(default_factory=dict)
-    answers: Mapping[ParticipantName, str] = field(default_factory=dict)
+    positions: Mapping[ParticipantName, Position] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,25 +99,35 @@ class Talks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermsVersion:
-    """One version of the terms: who proposed it, what it says, who has agreed, and whether it was withdrawn."""
+    """One version of the terms: who proposed it, what it says, who stands behind it, and what became of it.
+
+    ``closed`` is empty while it can still be agreed to; else ``withdrawn``, ``superseded`` or ``undone``. ``agreed_at`` is
+    the neutral's time at which all had agreed; an amendment keeps that of the terms it amends, so clocks run on.
+    """
 
     id: ActId
     proposed_by: ParticipantName
     says: ProposeTerms
     amends: ActId | None = None
     agreed_by: Names = ()
-    withdrawn: bool = False
+    agreed: bool = False
+    agreed_at: Moment = Moment("")
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateProposal:
-    """A proposed date and place: open, agreed, declined or expired (the last by the neutral's clock, derived)."""
+    """A proposed date and place: open, agreed, declined or expired (the last by the neutral's clock, derived).
+
+    ``superseded``: its proposer put another in its place, or terms that it belonged to were undone.
+    """
 
     id: ActId
     proposed_by: ParticipantName
     says: ProposeDateAndPlace
     accepted_by: Names = ()
     declined_by: Names = ()
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +136,6 @@ class Terms:
 
     versions: Mapping[ActId, TermsVersion] = field(default_factory=dict)
     in_force: ActId | None = None
-    open: ActId | None = None
     dates: Mapping[ActId, DateProposal] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     attested: Mapping[LineId, tuple[str, str]] = field(default_factory=dict)
@@ -168,7 +185,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalList:
-    """The people whom one party gives to another: what each participant signed; frozen when all parties signed the same."""
+    """The people whom one party gives to another: what each participant signed; frozen when all parties signed the same.
+
+    ``reservations`` names who signed under reservation. ``frozen`` already holds the substitutions accepted since.
+    """
 
     giving: ParticipantName
     receiving: ParticipantName
@@ -179,9 +199,11 @@ class FinalList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substitution:
-    """A request to replace lines after the freeze."""
+    """A request to replace lines after the freeze, and the other side's answer."""
 
     id: ActId
+    giving: ParticipantName
+    receiving: ParticipantName
     asked_by: ParticipantName
     out: Lines
     into: Lines
@@ -191,12 +213,18 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """Versions, lines, final lists by giving party, substitutions."""
+    """Versions, lines, final lists by ``giving/receiving``, substitutions.
+
+    ``latest`` names the last version of each list by ``author/counterpart/purpose``. ``replaced`` holds each line that an
+    accepted substitution took out with the one that took its place, in the order of acceptance.
+    """
 
     versions: Mapping[ActId, ListVersion] = field(default_factory=dict)
+    latest: Mapping[str, ActId] = field(default_factory=dict)
     lines: Mapping[LineId, Line] = field(default_factory=dict)
-    finals: Mapping[ParticipantName, FinalList] = field(default_factory=dict)
+    finals: Mapping[str, FinalList] = field(default_factory=dict)
     substitutions: Mapping[ActId, Substitution] = field(default_factory=dict)
+    replaced: tuple[tuple[LineId, LineId], ...] = ()
 
 
 # --- verification ------------------------------------------------------------------------------------------------------
@@ -204,10 +232,11 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What the neutral declared of one person: ready or not, and until which day that holds."""
+    """What the neutral declared of one person: ready or not, until which day that holds, and where the log says so."""
 
     ready: bool
     valid_until: Day
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +261,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """Interviews, certificates, clearances (days only, never outcomes), readiness, questions, matches."""
+    """Private interviews, readiness, questions, matches; certificates and clearances as days only, never outcomes.
+
+    ``interviewed`` holds the day of the last private interview; ``examined`` and ``cleared`` the day until which the last
+    medical certificate and the last legal clearance are valid. ``matches`` are keyed ``N3=S7``.
+    """
 
     interviewed: Mapping[LineId, Day] = field(default_factory=dict)
     examined: Mapping[LineId, Day] = field(default_factory=dict)
@@ -247,23 +280,34 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
-    """A proposed composition: who proposed, the plans, who agreed."""
+    """A proposed composition: who proposed, the plans, who agreed, whether a later one took force before it.
+
+    ``replaced_before`` counts the substitutions that the plans already know of.
+    """
 
     id: ActId
     proposed_by: ParticipantName
     plans: tuple[BatchPlan, ...]
     drawn: bool
     agreed_by: Names = ()
+    superseded: bool = False
+    replaced_before: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batches:
-    """Seed commitments and reveals, compositions, and the batches in force by number."""
+    """Seed commitments and reveals, compositions, and the batches in force by number.
+
+    ``replaced_before`` counts the substitutions that the plans in force already know of; ``drawn`` says that a composition
+    drawn with these seeds is in force.
+    """
 
     commitments: Mapping[ParticipantName, Digest] = field(default_factory=dict)
     seeds: Mapping[ParticipantName, str] = field(default_factory=dict)
     compositions: Mapping[ActId, Composition] = field(default_factory=dict)
     plans: Mapping[int, BatchPlan] = field(default_factory=dict)
+    replaced_before: int = 0
+    drawn: bool = False
 
 
 # --- movement ----------------------------------------------------------------------------------------------------------
@@ -326,10 +370,11 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one line: code, batch, and the act that corrected it, if any."""
+    """What became of one line: code, batch, the closing that said so, and the act that corrected it, if any."""
 
     code: str
     batch: int
+    said_by: ActId = ActId("")
     corrected_by: ActId | None = None
 
 
@@ -392,7 +437,10 @@ class Debt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A correction: what it supersedes, for which lines, the outcome that holds now, and why."""
+    """A correction: what it supersedes, for which lines, which outcome it says is right, and why.
+
+    It takes effect on a line when the giving and the receiving side have both said the same (``Outcome.corrected_by``).
+    """
 
     id: ActId
     supersedes: ActId
@@ -425,13 +473,23 @@ class NumberSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A public statement as recorded: by which act, at which place in the log, by whom, and what was said."""
+
+    id: ActId
+    position: int
+    recorded_by: ParticipantName
+    says: RecordPublicStatement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """Number sheets, embargo, communiqués, public statements, families notified."""
+    """Number sheets, each participant's embargo, the sheet of each communiqué, public statements, families notified."""
 
     sheets: Mapping[ActId, NumberSheet] = field(default_factory=dict)
-    embargo: Moment | None = None
+    embargoes: Mapping[ParticipantName, Moment] = field(default_factory=dict)
     communiques: Mapping[ActId, ActId] = field(default_factory=dict)
-    statements: tuple[RecordPublicStatement, ...] = ()
+    statements: tuple[Statement, ...] = ()
     notified: frozenset[LineId] = frozenset()
 
 
@@ -466,7 +524,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything known after ``count`` acts of the log."""
+    """Everything known after ``count`` acts of the log.
+
+    ``times`` holds when a kind of act last took effect, in the neutral's time: ``close_batch/north``, ``close_batch/north/2``.
+    """
 
     count: int = 0
     authority: Authority = field(default_factory=Authority)
@@ -482,6 +543,7 @@ class State:
     reconciliation: Reconciliation = field(default_factory=Reconciliation)
     publication: Publication = field(default_factory=Publication)
     standing: Standing = field(default_factory=Standing)
+    times: Mapping[str, Moment] = field(default_factory=dict)
     void: Mapping[int, Void] = field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()
 
