@@ -17,6 +17,7 @@ from parley.record.seal import (
     Recipient,
     generate_identity,
     pad,
+    reveal_file_key,
     seal,
     size_class,
     unpad,
