@@ -1,7 +1,7 @@
 """Does a store keep what it confirmed when the program is killed, its log is cut off, or the disk turns a bit over?
 
 A child process appends acts, each in a change of its own with a checkpoint, a sealed blob and two facts, and tells
-its parent after each confirmed change. The parent kills it (SIGKILL) at a random moment, also while it opens, and looks:
+its parent after each confirmed change. The parent kills it (SIGKILL) at a random moment, also while it opens. Then:
 
 - killed: every confirmed act is there, nothing is half there, and at most one change more than was confirmed.
 - cut: after the kill the -wal file is cut off at a random byte, as by a disk that gave back less than it took. The
@@ -9,8 +9,8 @@ its parent after each confirmed change. The parent kills it (SIGKILL) at a rando
 - flipped: after the kill one random bit is turned over in a copy of the store's files. It must refuse, or give back
   exactly what was written (or a prefix with ``restored``, where the bit was in the -wal file).
 
-Run with ``--kills 10000`` for the full number. A killed process is not a power cut: the disk's own promise to have flushed
-is taken on trust. Ends with 1 if anything was lost, half kept, or wrong without a word.
+Run with ``--kills 10000`` for the full number. A killed process is not a power cut: the disk's own promise to have
+flushed is taken on trust. Ends with 1 if anything was lost, half kept, or wrong without a word.
 """
 
 import argparse
@@ -169,7 +169,10 @@ def cut_off(path: Path, chance: random.Random) -> None:
 def flip_one_bit(path: Path, chance: random.Random) -> None:
     """Turn one bit over in the store or its -wal file, each byte of both alike likely."""
     files = [file for file in (path, path.with_name(path.name + "-wal")) if file.exists()]
-    at = chance.randrange(sum(file.stat().st_size for file in files))
+    total = sum(file.stat().st_size for file in files)
+    if total == 0:  # killed before it had written anything
+        return
+    at = chance.randrange(total)
     for file in files:
         length = file.stat().st_size
         if at < length:

@@ -291,6 +291,13 @@ def test_bytes_forgotten_just_before_a_kill_go_at_the_next_opening(file_place: P
     place.close_all()
 
 
+def test_a_store_vacuumed_by_hand_is_the_same_store(file_place: Place) -> None:
+    path = filled(file_place)
+    before = read_whole(file_place.open())
+    by_hand(path, "PRAGMA secure_delete=ON", "VACUUM")
+    assert read_whole(file_place.open()) == before
+
+
 # -- full and read-only disks
 
 

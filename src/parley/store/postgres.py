@@ -234,7 +234,8 @@ class PostgresStore:
     # -- keeping
 
     def _put(self, change: Change, ids: tuple[bytes, ...], changes: int) -> None:
-        with self._connection.cursor() as cursor:
+        # One journey to the server for all of it; what it refuses is raised when the pipeline ends.
+        with self._connection.pipeline(), self._connection.cursor() as cursor:
             put = cursor.executemany
             notes = enumerate(zip(ids, change.acts, strict=True), change.start)
             put(
