@@ -83,6 +83,23 @@ OBJECTION_GROUNDS = (
     "already_returned",
     "no_certificate",
 )
+LIST_PURPOSES = ("request", "offer")
+SUBSTITUTION_REASONS = (
+    "not_ready",
+    "dead",
+    "released_earlier",
+    "transferred",
+    "escaped",
+    "identity",
+    "duplicate",
+    "entered_in_error",
+    "by_agreement",
+)
+"""Why a line is replaced after the freeze; ``not_ready`` is the one word for illness, courts and a person's own wish."""
+
+SUBSTITUTION_ANSWERS = ("accept", "decline")
+MATCH_GRADES = ("sure", "doubtful")
+DISPUTE_GROUNDS = ("other_person", "particulars_differ", "question_failed", "document", "laboratory", "no_reason_given")
 EVIDENCE_CLASSES = ("document", "notification", "neutral_visit", "witness", "video", "laboratory", "family", "none")
 SESSION_FORMS = ("direct", "proximity", "shuttle", "video", "written")
 """How delegations meet: in one room, in two rooms, through one who travels, by picture, on paper."""
@@ -129,6 +146,77 @@ STATUS_WORDS = ("proposed", "agreed", "signed", "executed")
 """How far an exchange may be said to be, from least to most (domain F23)."""
 LANGUAGES = ("ar", "en", "ru", "uk")
 """The languages in which a communiqué can be built."""
+
+MEANS = ("road", "rail", "air", "sea", "foot")
+ROUTE_ASKS = ("safety", "silence")
+"""What a route notice may ask of the other side before the convoy departs: a guarantee of safety, a silence window."""
+EMBARKATION_CODES = (
+    "NOT_PRESENTED",
+    "IDENTITY_NOT_CONFIRMED",
+    "MEDICAL_DIVERSION",
+    "DIED_BEFORE_HANDOVER",
+    "DEFERRED",
+)
+"""Why someone on the manifest did not board; that a person declines is for the neutral alone to say, at the point."""
+INCIDENTS = (
+    "breakdown",
+    "delay",
+    "weather",
+    "road_blocked",
+    "shelling",
+    "attack",
+    "crash",
+    "medical",
+    "death",
+    "escape",
+    "provocation",
+    "other",
+)
+DIFFERENCE_CAUSES = (
+    "counted_twice",
+    "missed_at_the_count",
+    "entered_in_error",
+    "counted_at_different_points",
+    "identity_in_doubt",
+    "refusal_claimed",
+    "turned_back",
+    "device_failed",
+    "unexplained",
+)
+"""Why the counters' books differ on a line; ``unexplained`` is a cause, silence is none."""
+EFFECTS = ("owed", "handed_over")
+LABORATORY_FINDINGS = ("confirmed", "another_person", "several_people", "not_human")
+SUSPENSION_REASONS = (
+    "consultation",
+    "security",
+    "weather",
+    "incident",
+    "lists_disputed",
+    "parity",
+    "breach_of_terms",
+    "technical",
+    "no_reason_given",
+)
+ABORT_REASONS = (
+    "security",
+    "incident",
+    "lists_disputed",
+    "parity",
+    "breach_of_terms",
+    "other_side_did_not_come",
+    "no_agreement",
+    "no_reason_given",
+)
+LIFTINGS = ("fulfilled", "lifted", "broken")
+"""How a condition ended: as it said, by the will of who set it, or against it."""
+ERASURE_GROUNDS = (
+    "entered_in_error",
+    "person_asked",
+    "family_asked",
+    "danger_to_person",
+    "purpose_ended",
+    "court_order",
+)
 
 
 class Deed:
@@ -622,12 +710,13 @@ class AgreeBatches(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyRoute(Deed):
-    """Notify the route and means of a convoy; the route itself travels sealed."""
+    """Notify the route and means of a convoy, and what it asks of the other side; the route itself travels sealed."""
 
     batch: int
     means: str
     vehicles: int
     abort_at: Moment
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -732,10 +821,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseBatch(Deed):
-    """Close a batch once all three books are in and every difference is named."""
+    """Close a batch once all three books are in and every difference is named; people without a line are only counted."""
 
     batch: int
     differences: tuple[Difference, ...] = ()
+    unlisted: int = 0
+    unlisted_cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

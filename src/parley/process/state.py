@@ -14,7 +14,6 @@ from parley.acts import (
     CloseBatch,
     Delegation,
     Figure,
-    HandInBook,
     NotifyRoute,
     Pair,
     ProposeDateAndPlace,
@@ -24,6 +23,7 @@ from parley.acts import (
     Reply,
     SetCondition,
 )
+from parley.handover.books import Book
 from parley.process.authority import Authority
 from parley.words import ActId, Day, Digest, Fact, LineId, Lines, Moment, ParticipantName
 
@@ -101,13 +101,14 @@ class Talks:
 class TermsVersion:
     """One version of the terms: who proposed it, what it says, who stands behind it, and what became of it.
 
-    ``closed`` is empty while it can still be agreed to; else ``withdrawn``, ``superseded`` or ``undone``. ``agreed_at`` is
+    ``position`` is that of its proposal. ``closed`` is empty while it can still be agreed to; else ``withdrawn``, ``superseded`` or ``undone``. ``agreed_at`` is
     the neutral's time at which all had agreed; an amendment keeps that of the terms it amends, so clocks run on.
     """
 
     id: ActId
     proposed_by: ParticipantName
     says: ProposeTerms
+    position: int
     amends: ActId | None = None
     agreed_by: Names = ()
     agreed: bool = False
@@ -119,12 +120,14 @@ class TermsVersion:
 class DateProposal:
     """A proposed date and place: open, agreed, declined or expired (the last by the neutral's clock, derived).
 
-    ``superseded``: its proposer put another in its place, or terms that it belonged to were undone.
+    ``superseded``: its proposer put another in its place, or terms that it belonged to were undone. ``touched`` is the
+    position of the last act about it: of two agreed dates the one agreed later holds.
     """
 
     id: ActId
     proposed_by: ParticipantName
     says: ProposeDateAndPlace
+    touched: int
     accepted_by: Names = ()
     declined_by: Names = ()
     superseded: bool = False
@@ -315,12 +318,13 @@ class Batches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A route notice and who acknowledged it."""
+    """A route notice and who acknowledged it; ``replaced`` by a later notice of the same convoy."""
 
     id: ActId
     by: ParticipantName
     says: NotifyRoute
     acknowledged_by: Names = ()
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,7 +359,10 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """Routes, guarantees, silence windows, vehicles, convoys, incidents. Keys join batch and party: ``1/north``."""
+    """Routes, guarantees, silence windows, vehicles, convoys, incidents.
+
+    Keys join batch and party, ``1/north``; those of vehicles add the vehicle's name, ``1/north/bus-2``.
+    """
 
     routes: Mapping[ActId, Route] = field(default_factory=dict)
     guarantees: Mapping[str, tuple[Moment, Moment]] = field(default_factory=dict)
@@ -387,12 +394,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """Books by ``batch/participant``, groups by ``batch/number``, closings, outcomes by line, identity, effects."""
+    """Books by ``batch/participant``, groups by ``batch/number``, closings, outcomes by line, identity, effects.
 
-    books: Mapping[str, HandInBook] = field(default_factory=dict)
+    ``stated`` is the closing that each counter last signed, by ``batch/participant``; ``closings`` are those in force, and
+    ``tallies`` what each of them settled: by outcome code, the people of that batch.
+    """
+
+    books: Mapping[str, Book] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    stated: Mapping[str, CloseBatch] = field(default_factory=dict)
     closings: Mapping[int, CloseBatch] = field(default_factory=dict)
-    signed_closings: Mapping[int, Names] = field(default_factory=dict)
+    tallies: Mapping[int, Mapping[str, Lines]] = field(default_factory=dict)
     outcomes: Mapping[LineId, Outcome] = field(default_factory=dict)
     identity: Mapping[LineId, bool] = field(default_factory=dict)
     effects: Mapping[LineId, str] = field(default_factory=dict)
@@ -400,13 +412,20 @@ class Handover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """A container of remains: who gave it, in which batch, provisional label, what the laboratory found, what became of it."""
+    """A container of remains: who gave it, in which batch, provisional label, what the laboratory found, what became of it.
+
+    ``recorded_by``: who counted it at the point. ``findings`` keeps every laboratory result, oldest first, as (participant,
+    finding, line); the last one is ``finding`` and ``person``. ``made_from``: the containers it was split off or joined from.
+    """
 
     giving: ParticipantName
     batch: int
+    recorded_by: Names = ()
     labelled: str = ""
     finding: str = ""
     person: str = ""
+    findings: tuple[tuple[ParticipantName, str, str], ...] = ()
+    made_from: Lines = Lines()
     split_into: Lines = Lines()
     joined_into: str = ""
 
@@ -507,15 +526,41 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition: who set it, what it says, and how it ended (empty while it holds)."""
+
+    by: ParticipantName
+    says: SetCondition
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """People taken out of one list: by whom, whose desks held the old file, and which of them destroyed it."""
+
+    by: ParticipantName
+    list: ActId
+    lines: Lines
+    ground: str
+    held_by: Names
+    confirmed_by: Names = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Suspensions, aborts, conditions, erasures, closing."""
+    """Suspensions, aborts, conditions, erasures, closing.
+
+    ``closing`` is the residual day that each participant who signed the closing of the case named; ``closed_until`` the one
+    agreed, from which the case is closed.
+    """
 
     suspensions: Mapping[ActId, Suspension] = field(default_factory=dict)
     aborted: str = ""
     aborted_batches: Mapping[int, str] = field(default_factory=dict)
-    conditions: Mapping[str, tuple[SetCondition, str]] = field(default_factory=dict)
-    erasures: Mapping[ActId, Names] = field(default_factory=dict)
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    erasures: Mapping[ActId, Erasure] = field(default_factory=dict)
     erased: frozenset[LineId] = frozenset()
+    closing: Mapping[ParticipantName, Day] = field(default_factory=dict)
     closed_until: Day | None = None
 
 
