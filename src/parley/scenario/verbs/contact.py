@@ -1,0 +1,7 @@
+"""How the acts of the stage `contact` are said in a scenario."""
+
+from __future__ import annotations
+
+from parley.scenario.grammar import Verb
+
+VERBS: tuple[Verb, ...] = ()
