@@ -1,7 +1,7 @@
-"""What the record knows of each line: whose it is, who holds the person, what was answered, and whether it is on a final list.
+"""What the record knows of each line: who holds the person, what was answered, whether it is on a final list.
 
-A *line* stands for one person on one list, by an id that says nothing about them. These are the questions that every later
-stage asks of lines; ``parley.process.lists`` holds the law by which they came about, and offers the same functions.
+A *line* stands for one person on one list, by an id that says nothing about them. These are the questions that every
+later stage asks of lines; ``parley.process.lists`` holds the law by which they came about, and offers them too.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
-from parley.acts import Act, Deed, Sealed
-from parley.process import terms
-from parley.process.state import Line, State
+from parley.acts import Act, Deed
+from parley.process.dates import overdue
+from parley.process.state import Readiness, State
 from parley.words import CODE, MOST_LINES, ActId, Day, LineId, Lines, ParticipantName, Refusal, refuse
 
 NO_REPLY: Final = "NO_REPLY"
@@ -39,11 +39,11 @@ def in_turn(
     return None
 
 
-# --- whose, and who ----------------------------------------------------------------------------------------------------
+# --- whose, and who --------------------------------------------------------------------------------------------------
 
 
 def person_of(state: State, line: str) -> LineId:
-    """Return the one line that stands for this person: the holder's offer line where an agreed match joins one, else itself."""
+    """Return the one line that stands for this person: the holder's offer line where a match joins one, else itself."""
     known = state.lists.lines.get(LineId(line))
     if known is None or known.joined is None or known.purpose == "offer":
         return LineId(line)
@@ -68,7 +68,7 @@ def giving_lines(state: State, giving: ParticipantName) -> Lines:
 
 
 def most_lines(state: State) -> int:
-    """Return how many lines one author may ever give in a case, so that no set of lines grows past what a copy can read."""
+    """Return how many lines one author may ever give in a case: no set of lines grows past what a copy can read."""
     return MOST_LINES // max(len(state.authority.parties), 1)
 
 
@@ -77,11 +77,11 @@ def today(state: State) -> Day:
     return Day(state.authority.clock[:10])
 
 
-# --- replies -----------------------------------------------------------------------------------------------------------
+# --- replies ---------------------------------------------------------------------------------------------------------
 
 
 def reply_of(state: State, line: str) -> str:
-    """Return the reply code of a line; ``NO_REPLY`` once the time for an answer is over, nothing while it is still open.
+    """Return the reply code of a line; ``NO_REPLY`` once the time for an answer is over, nothing while it is open.
 
     An offered line needs no reply: to offer is to say that one holds and will release.
     """
@@ -96,11 +96,9 @@ def reply_of(state: State, line: str) -> str:
 
 
 def _time_is_over(state: State, list_id: ActId) -> bool:
-    version = state.lists.versions[list_id]
-    if version.answered:
+    if state.lists.versions[list_id].answered:
         return True
-    limit = terms.deadline(state, "reply_to_lines", version.handed_in)
-    return limit is not None and state.authority.clock >= limit
+    return any(overdue(state, act, list_=list_id) for act in ("reply_to_lines", "give_final_reply"))
 
 
 def unanswered(state: State, list_id: ActId) -> Lines:
@@ -132,11 +130,33 @@ def questions_due(state: State, lines: Iterable[LineId]) -> Lines:
     }
     if not unclear:
         return Lines()
-    asked = {(question.asked_by, line) for question in state.verification.questions.values() for line in question.lines}
+    questions = state.verification.questions.values()
+    asked = {(question.asked_by, line) for question in questions for line in question.lines}
     return Lines.among(line for line, known in unclear.items() if (known.holder, line) not in asked)
 
 
-# --- final lists -------------------------------------------------------------------------------------------------------
+# --- readiness -------------------------------------------------------------------------------------------------------
+
+
+def same_person(state: State, line: str) -> tuple[LineId, ...]:
+    """Return this line and the line that an agreed match joined to it, if any."""
+    known = state.lists.lines.get(LineId(line))
+    return (LineId(line),) if known is None or known.joined is None else (LineId(line), known.joined)
+
+
+def declared_of(state: State, line: str) -> Readiness | None:
+    """Return the neutral's last declaration on a person, by whichever of the person's lines it was made."""
+    found = [one for each in same_person(state, line) if (one := state.verification.readiness.get(each)) is not None]
+    return max(found, key=lambda one: one.position, default=None)
+
+
+def declared_ready(state: State, line: str) -> bool:
+    """Say whether the neutral's last word on a person is "ready" and still holds today."""
+    declared = declared_of(state, line)
+    return declared is not None and declared.ready and declared.valid_until >= today(state)
+
+
+# --- final lists -----------------------------------------------------------------------------------------------------
 
 
 def final_key(giving: ParticipantName, receiving: ParticipantName) -> str:
@@ -159,7 +179,7 @@ def frozen_set(state: State, giving: ParticipantName) -> frozenset[LineId]:
     return frozenset(frozen(state, giving) or Lines())
 
 
-# --- checks that several stages share ----------------------------------------------------------------------------------
+# --- checks that several stages share --------------------------------------------------------------------------------
 
 
 def judge_known(state: State, lines: Lines) -> Refusal | None:
@@ -180,12 +200,7 @@ def is_code(text: str) -> bool:
     return CODE.match(text) is not None
 
 
-def rooms(sealed: Sealed) -> frozenset[str]:
-    """Return the rooms one attachment is sealed to."""
-    return frozenset(sealed.to)
-
-
-def lines_by(state: State, lines: Lines) -> Iterable[tuple[LineId, Line]]:
-    """Yield each line with what is known of it; only for lines that ``judge_known`` let pass."""
-    for line in lines:
-        yield line, state.lists.lines[line]
+def sealed_beyond(act: Act, recipients: Iterable[ParticipantName]) -> bool:
+    """Say whether an attachment of this act is sealed to any room of a participant other than these."""
+    allowed = tuple(f"{name}/" for name in recipients)
+    return any(not room.startswith(allowed) for sealed in act.sealed for room in sealed.to)
