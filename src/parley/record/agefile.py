@@ -9,7 +9,8 @@ What a stanza means is decided in :mod:`parley.record.seal` and :mod:`parley.rec
 import base64
 import binascii
 import hmac
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -153,17 +154,19 @@ def assemble(stanzas: Sequence[Stanza], data: bytes, *, file_key: bytes, nonce: 
     signed = VERSION + b"".join(stanza.encode() for stanza in stanzas) + b"---"
     head = signed + b" " + encode_base64(_mac(file_key, signed)) + b"\n" + nonce
     cipher = ChaCha20Poly1305(hkdf(file_key, salt=nonce, info=b"payload"))
+
+    def fill(out: memoryview) -> None:
+        out[: len(head)] = head
+        source = memoryview(data)
+        at = len(head)
+        for index in range(count):
+            chunk = source[index * CHUNK : (index + 1) * CHUNK]
+            end = at + len(chunk) + TAG
+            cipher.encrypt_into(_chunk_nonce(index, index == count - 1), chunk, None, out[at:end])
+            at = end
+
     count = max(1, -(-len(data) // CHUNK))
-    out = bytearray(len(head) + len(data) + count * TAG)
-    out[: len(head)] = head
-    source, target = memoryview(data), memoryview(out)
-    at = len(head)
-    for index in range(count):
-        chunk = source[index * CHUNK : (index + 1) * CHUNK]
-        end = at + len(chunk) + TAG
-        cipher.encrypt_into(_chunk_nonce(index, index == count - 1), chunk, None, target[at:end])
-        at = end
-    return bytes(out)
+    return _filled(len(head) + len(data) + count * TAG, fill)
 
 
 def open_payload(header: Header, blob: bytes, file_key: bytes) -> bytes:
@@ -187,16 +190,24 @@ def open_payload(header: Header, blob: bytes, file_key: bytes) -> bytes:
     # Only an empty file has an empty last chunk; otherwise one content would have two forms.
     if last < TAG or (last == TAG and count > 1):
         raise SealBroken("seal.torn", at="payload")
-    out = bytearray(len(source) - count * TAG)
-    target = memoryview(out)
-    for index in range(count):
-        chunk = source[index * (CHUNK + TAG) : (index + 1) * (CHUNK + TAG)]
-        place = target[index * CHUNK : index * CHUNK + len(chunk) - TAG]
-        try:
+
+    def fill(out: memoryview) -> None:
+        for index in range(count):
+            chunk = source[index * (CHUNK + TAG) : (index + 1) * (CHUNK + TAG)]
+            place = out[index * CHUNK : index * CHUNK + len(chunk) - TAG]
             cipher.decrypt_into(_chunk_nonce(index, index == count - 1), chunk, None, place)
-        except InvalidTag:
-            raise SealBroken("seal.torn", at="payload") from None
-    return bytes(out)
+
+    try:
+        return _filled(len(source) - count * TAG, fill)
+    except InvalidTag:
+        raise SealBroken("seal.torn", at="payload") from None
+
+
+def _filled(size: int, fill: Callable[[memoryview], None]) -> bytes:
+    """Return bytes written in place; BytesIO hands its buffer over without copying 64 MiB once more."""
+    buffer = io.BytesIO(bytes(size))
+    fill(buffer.getbuffer())
+    return buffer.getvalue()
 
 
 def _chunk_nonce(index: int, last: bool) -> bytes:
