@@ -15,6 +15,48 @@ from parley.words import Day, ParticipantName
 
 Gives = Mapping[ParticipantName, int]
 
+COMPARISONS = ("is", "under", "at_least", "before", "after", "among")
+REMAINDERS = ("lowest_grade", "carried_over", "dropped")
+"""What becomes of a rest that the weights leave: made up in the lowest grade, carried to the next batch, or let go."""
+PARITIES = ("each", "cumulative", "none")
+"""Batches are level each by itself; or in sum, with a largest lead; or the terms do not say."""
+STATUS_RULES = ("combatants", "combatants_and_civilians", "whatever_the_charge")
+"""Who counts under "all for all", where that was ever disputed (domain 2.5)."""
+SOURCES_OF_HELD = ("holders_lists", "both_lists", "neutral_register", "neutral_visits")
+"""What tells who is held, where "all for all" was agreed."""
+PART_GROUNDS = ("sanitary", "goodwill", "third_nationals", "children", "humanitarian", "other")
+LEGAL_STEPS = ("pardon", "amnesty", "charges_closed", "sentence_suspended", "court_objections")
+PUBLIC_ITEMS = ("numbers", "names", "lists", "date", "place", "terms", "pictures")
+PUBLICITY_RULES = ("never", "after_agreement", "after_each_batch", "after_completion")
+DEADLINE_ACTS = (
+    "hand_in_list",
+    "acknowledge_list",
+    "reply_to_lines",
+    "object_to_lines",
+    "give_final_reply",
+    "sign_final_list",
+    "compose_batches",
+    "agree_batches",
+    "clear_legally",
+    "notify_route",
+    "acknowledge_route",
+    "issue_manifest",
+    "close_batch",
+    "propose_joint_record",
+    "sign_joint_record",
+)
+ANCHORS = (
+    "terms_agreed",
+    "effect_day",
+    "list_handed_in",
+    "replies_closed",
+    "final_lists_signed",
+    "batches_agreed",
+    "batch_opens",
+    "batch_closed",
+)
+"""Events from which a deadline may be counted; ``effect_day`` and ``batch_opens`` are known beforehand."""
+
 
 class Clause:
     """The common base of every clause."""
@@ -268,7 +310,7 @@ class Publicity(Clause):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline(Clause):
-    """A time limit counted from a named event: names 24 hours before; replies within seven days."""
+    """A time limit counted from a named event: replies within seven days (168); names 24 hours before (-24)."""
 
     clause: str
     act: str

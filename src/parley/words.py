@@ -55,6 +55,11 @@ def refuse(code: str, **facts: Fact) -> Refusal:
     return Refusal(code, facts)
 
 
+def first_of(*refusals: Refusal | None) -> Refusal | None:
+    """Return the first refusal among several answers, or nothing if all are silent."""
+    return next((one for one in refusals if one is not None), None)
+
+
 class Broken(Exception):
     """Something is not what it claims to be: ``code`` is ``room.cause``; ``facts`` never hold personal data."""
 

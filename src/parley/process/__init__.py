@@ -16,6 +16,7 @@ from parley.acts import Act, Deed
 from parley.process import (
     batches,
     contact,
+    dates,
     handover,
     lists,
     movement,
@@ -163,7 +164,9 @@ def judge(state: State, act: Act) -> Refusal | None:
     if not state.authority.participants and not founding:
         return refuse("process.not_founded")
     if not founding:
-        refusal = judge_signatures(state.authority, act) or _judge_standing(state, act, rule)
+        refusal = judge_signatures(state.authority, act)
+        if refusal is None:
+            refusal = _judge_standing(state, act, rule)
         if refusal is not None:
             return refusal
     return rule.judge(state, act, deed)
@@ -190,7 +193,7 @@ def step(state: State, act: Act) -> State:
     """Return the state after one logged act, allowed or not; a refused act stays as void and changes nothing else."""
     refusal = judge(state, act)
     if refusal is None:
-        after = apply(state, act)
+        after = dates.note_time(state, apply(state, act), act)
     else:
         kind = act.deed.claimed if isinstance(act.deed, Unreadable) else act.deed.kind
         void = Void(party=act.party, kind=kind, code=refusal.code, facts=refusal.facts)
