@@ -36,7 +36,7 @@ def from_body(kind: str, body: Mapping[str, Json]) -> Deed:
     if wanted is None:
         raise FormBroken("form.unknown_kind", kind=kind[:40])
     try:
-        deed = _read_fields(wanted, body, kind)
+        deed = _read_fields(wanted, dict(body), kind)
     except LinesBroken as broken:
         raise FormBroken("form.malformed", where=kind, cause=broken.code) from broken
     assert isinstance(deed, Deed)
@@ -149,7 +149,8 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401 - a type hint has no narrower 
         key, item = get_args(hint)
         return _mapping(_reader(key), _reader(item))
     assert dataclasses.is_dataclass(hint), hint
-    return lambda value, where: _read_fields(hint, value, where)
+    shape: type = hint
+    return lambda value, where: _read_fields(shape, value, where)
 
 
 def _of_type(wanted: type) -> Reader:

@@ -76,7 +76,7 @@ class Authority:
     origin: str = ""
     practice: bool = False
     rules: int = 0
-    clock: Moment = Moment("")
+    clock: Moment = field(default=Moment(""))
     participants: Mapping[ParticipantName, Participant] = field(default_factory=dict)
     mandates: Mapping[ActId, Mandate] = field(default_factory=dict)
     heads: Mapping[ParticipantName, Head] = field(default_factory=dict)

@@ -73,7 +73,8 @@ def parse(line: bytes) -> Json:
         text = line.decode()
     except UnicodeDecodeError as error:
         raise CanonicalBroken("json.not_text", at=error.start) from None
-    return parse_text(text)
+    value: Json = parse_text(text)
+    return value
 
 
 def parse_text(text: str) -> Any:  # noqa: ANN401  (callers look at every field anyway; Json would only add casts)

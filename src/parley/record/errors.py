@@ -1,7 +1,7 @@
 """What can be wrong with bytes that claim to belong to the record, and what the operator should do next.
 
-Every error of this room is a :class:`RecordBroken` with a code ``thing.cause``. All codes stand in :data:`CODES`, each with
-one English sentence that ends in the next step; the sentences in other languages are keyed by the same codes.
+Every error of this room is a :class:`RecordBroken` with a code ``thing.cause``. All codes stand in :data:`CODES`, each
+with one English sentence that ends in the next step; the sentences in other languages are keyed by the same codes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class LogBroken(RecordBroken):
 
 
 class CheckpointBroken(RecordBroken):
-    """A checkpoint, cosignature, receipt or its spoken root is malformed or not genuine (``checkpoint.…``, ``receipt.…``)."""
+    """A checkpoint, cosignature, receipt or spoken root is malformed or not genuine (``checkpoint.…``, ``receipt.…``)."""
 
 
 class SealBroken(RecordBroken):
@@ -72,14 +72,14 @@ CODES: Mapping[str, str] = MappingProxyType(
         "json.type": "A value of this type cannot stand in the record: write it as text or as a whole number.",
         # keys.py
         "key.length": "The key or seed is not 32 bytes long: fetch the key again from its owner.",
-        "key.small_order": "The key is one of the 14 weak encodings that libraries judge differently: its owner must make a new one.",
-        "key.name": "The key name is not 1 to 64 characters of a-z, 0-9, dot, underscore, slash and hyphen: correct the name.",
-        "key.malformed": "The text is not a public key line: fetch it again from its owner and compare it by voice.",
-        "key.mismatch": "The public key does not carry the check number written beside it: fetch it again from its owner.",
+        "key.small_order": "This key is weak and libraries judge it differently: its owner must make a new one.",
+        "key.name": "The key name is not 1 to 64 characters of a-z 0-9 . _ / - only: correct the name.",
+        "key.malformed": "This is not a public key line: fetch it again from its owner and compare it by voice.",
+        "key.mismatch": "The key does not carry the check number or name beside it: fetch it again from its owner.",
         # keyfile.py
         "keyfile.malformed": "The file is not a locked key file: choose another file or restore it from its copy.",
         "keyfile.wrong_passphrase": "The passphrase does not open this key file: try again.",
-        "keyfile.work_factor": "The key file asks for more work than this program allows: lock it anew with a smaller factor.",
+        "keyfile.work_factor": "The key file asks for more work than allowed: lock it anew with a smaller factor.",
         "keyfile.passphrase_empty": "An empty passphrase protects nothing: choose one.",
         "keyfile.line": "A line of the key file is not a known key: restore the file from its copy.",
         "keyfile.duplicate": "The key file holds the same name twice: restore the file from its copy.",
@@ -105,7 +105,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         # checkpoint.py
         "checkpoint.malformed": "The checkpoint is not log name, size and root: fetch it again.",
         "checkpoint.not_genuine": "The checkpoint is not signed by the log's key: refuse it and tell the neutral.",
-        "checkpoint.unknown_cosigner": "A line of the checkpoint is by a key that is not a known witness: refuse it.",
+        "checkpoint.unknown_cosigner": "A line of the checkpoint is by no known witness: refuse it.",
         "checkpoint.bad_cosignature": "A cosignature on the checkpoint does not hold: refuse it and tell the neutral.",
         "checkpoint.other_head": "The two checkpoints do not state the same log, size and root: keep both as evidence.",
         "checkpoint.time": "The time of a cosignature is outside the range that can be written: correct the clock.",

@@ -1,8 +1,8 @@
 """Who can sign: public keys with their names, private keys, and the one strict rule for checking a signature.
 
-Ed25519 (RFC 8032), with the public key and R refused when they are one of the 14 encodings of a small-order point: without
-that, widely used libraries disagree on some signatures, and a hostile party could split the copies of the record
-(Chalkias, Garillot, Nikolaenko 2020; the CCTV vectors). Key names, check numbers and key lines follow C2SP signed-note.
+Ed25519 (RFC 8032), with the public key and R refused when they are one of the 14 encodings of a small-order point:
+without that, widely used libraries disagree on some signatures, and a hostile party could split the copies of the
+record (Chalkias, Garillot, Nikolaenko 2020; the CCTV vectors). Key names, check numbers and key lines follow C2SP signed-note.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _VKEY = re.compile(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})\Z")
 
 
 def _small_order_encodings() -> frozenset[bytes]:
-    """Return the 14 encodings: seven y coordinates (two of them written beyond the field), each with both signs of x."""
+    """Return the 14 encodings: seven y (two of them written beyond the field), each with both signs of x."""
     prime = 2**255 - 19
     of_order_eight = int.from_bytes(
         bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"

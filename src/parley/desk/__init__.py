@@ -1,0 +1,676 @@
+"""One participant's working place: the only spot where clock, keys, store and law meet.
+
+A desk keeps its own copy of the record, signs its officers' acts, takes bundles in and gives bundles out. The neutral's desk
+also keeps the log: it appends what arrives, and signs checkpoints; the others verify each checkpoint against their own copy,
+keep it, and cosign it in the same step. What is signed but not yet in the log *waits*: it has no effect before its receipt.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from parley.acts import Act, Deed, HandInList, RecordClock
+from parley.desk.errors import DeskBroken
+from parley.desk.ledger import Ledger, reload, to_act
+from parley.desk.sealing import Attachment, may_open, seal_attachment
+from parley.forms import to_body
+from parley.process import judge, step
+from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS
+from parley.process.contact import RULES_VERSION
+from parley.process.state import State
+from parley.record.bundle import Bundle, read, write
+from parley.record.checkpoint import Checkpoint, cosign, make, make_receipt, merge, read_checkpoint
+from parley.record.commitment import Row, Rows, commit_rows, unpack_rows
+from parley.record.envelope import Envelope, SealedRef, Seen, SignedAct, read_act, to_text
+from parley.record.keys import Signer, VerifyKey
+from parley.record.note import sign
+from parley.record.seal import Identity, unseal_padded
+from parley.store.base import RESTORED, Change, Store
+from parley.words import ActId, Broken, Digest, Moment, ParticipantName, Refusal
+
+__all__ = ["Attachment", "Desk", "DeskBroken", "Received", "Row"]
+
+WAITING: Final = "waiting/"
+EVIDENCE: Final = "evidence/"
+FORKED: Final = "forked"
+THREE_SIGNED: Final = "three_signed"
+HANDED: Final = "handed/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedAway:
+    """An act that was not taken into the log because it is not genuine: whose, which number, why."""
+
+    party: str
+    seq: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What an import did: acts taken, acts logged by the neutral, acts turned away, sealed files, differences found."""
+
+    acts: int = 0
+    logged: int = 0
+    turned_away: tuple[TurnedAway, ...] = ()
+    files: int = 0
+    size: int = 0
+    cosigned_by: tuple[str, ...] = ()
+    states_differ: tuple[int, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Keys:
+    """The unlocked keys of a desk: signers by name, and identities by room."""
+
+    signers: dict[str, Signer] = field(default_factory=dict)
+    identities: dict[str, list[Identity]] = field(default_factory=dict)
+
+    def opening(self, rooms: Iterable[str]) -> list[Identity]:
+        """Return the identities that may open a file sealed to these rooms."""
+        return [identity for room in rooms for identity in self.identities.get(room, ())]
+
+
+class Desk:
+    """One participant's desk over one store; ``now`` is the clock on its wall, which only informs."""
+
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        keys: Keys,
+        *,
+        now: Callable[[], Moment],
+        randomness: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        """Load what the store keeps and verify its root against the last checkpoint; raises StoreBroken, DeskBroken."""
+        self.store = store
+        self.name = ParticipantName(name)
+        self.keys = keys
+        self.now = now
+        self.randomness = randomness
+        self.ledger = Ledger()
+        self.checkpoint: Checkpoint | None = None
+        self._reload()
+
+    # --- what is known ---
+
+    def _reload(self) -> None:
+        newest = self.store.checkpoint()
+        self.ledger = reload(self.store.acts(), sizes=self._sizes_to_remember(newest))
+        self.checkpoint = self._read_checkpoint(newest) if newest is not None else None
+        if self.checkpoint is not None and self.checkpoint.size <= self.ledger.size:
+            self._check_root(self.checkpoint)
+        self._waiting = [read_act(note) for note in self.store.facts(WAITING).values()]
+        self._look_ahead()
+
+    def _sizes_to_remember(self, newest: bytes | None) -> set[int]:
+        return set() if newest is None else {int(newest.split(b"\n", 2)[1])}
+
+    def _look_ahead(self) -> None:
+        state = self.ledger.state
+        for signed in self._waiting:
+            state = step(state, to_act(signed, state.count))
+        self.ahead: State = state
+
+    @property
+    def state(self) -> State:
+        """The state of the log as verified here; what counts."""
+        return self.ledger.state
+
+    @property
+    def size(self) -> int:
+        """The number of acts in the log as kept here."""
+        return self.ledger.size
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether this desk keeps the log."""
+        return bool(self.state.authority.participants) and self.state.authority.neutral == self.name
+
+    @property
+    def waiting(self) -> tuple[SignedAct, ...]:
+        """Own acts that are signed and have no receipt yet."""
+        return tuple(self._waiting)
+
+    @property
+    def three_signed(self) -> int:
+        """The size of the largest checkpoint known to carry every party's cosignature."""
+        return int(self.store.facts(THREE_SIGNED).get(THREE_SIGNED, b"0"))
+
+    def act_at(self, position: int) -> SignedAct:
+        """Return the act at a position of the log; raises DeskBroken."""
+        for note in self.store.acts(position, position + 1):
+            return read_act(note)
+        raise DeskBroken("desk.no_such_act", act=position)
+
+    def find(self, act_id: str) -> SignedAct:
+        """Return a logged act by its id; raises DeskBroken."""
+        position = self.ledger.positions.get(ActId(act_id))
+        if position is None:
+            raise DeskBroken("desk.no_such_act", act=act_id[:16])
+        return self.act_at(position)
+
+    # --- signing ---
+
+    def judge(
+        self, deed: Deed, *, signers: Sequence[str] | None = None, attachments: Sequence[Attachment] = ()
+    ) -> Refusal | None:
+        """Say why this desk's officers may not do this now, own waiting acts counted, or nothing."""
+        draft = self._draft(deed, signers)
+        sealed = tuple(one.as_drafted() for one in attachments)
+        return judge(self.ahead, self._as_act(draft, deed, sealed))
+
+    def sign(
+        self,
+        deed: Deed,
+        *,
+        signers: Sequence[str] | None = None,
+        attachments: Sequence[Attachment] = (),
+        answers: Sequence[str] = (),
+        anyway: bool = False,
+    ) -> ActId | Refusal:
+        """Judge a deed, sign it and keep it as waiting (the neutral logs it at once); durable when this returns.
+
+        ``anyway`` signs what the law refuses: it will be void, and stays in the log. Raises DeskBroken where this desk must
+        not or cannot sign.
+        """
+        self._may_sign(deed)
+        draft = self._draft(deed, signers)
+        prepared = [seal_attachment(one, self.ahead.encryption_keys, self.randomness) for one in attachments]
+        refusal = judge(self.ahead, self._as_act(draft, deed, tuple(one.sealed for one in prepared)))
+        if refusal is not None and not anyway:
+            return refusal
+        envelope = self._envelope(draft, deed, answers, [one.reference for one in prepared])
+        note = sign(to_text(envelope), draft.signers)
+        signed = read_act(note)
+        blobs = tuple((str(one.reference.blob), one.blob) for one in prepared)
+        if self.is_neutral or not self.state.authority.participants:
+            self._log([signed], blobs)
+        else:
+            self._keep_waiting(signed, blobs)
+        return ActId(signed.id)
+
+    def _may_sign(self, deed: Deed) -> None:
+        facts = self.store.facts()
+        if RESTORED in facts:
+            raise DeskBroken("desk.restored")
+        if FORKED in facts and deed.kind != "choose_branch":
+            raise DeskBroken("desk.forked")
+        if self.state.authority.rules > RULES_VERSION:
+            raise DeskBroken("desk.rules_unknown", rules=self.state.authority.rules)
+
+    def _draft(self, deed: Deed, signers: Sequence[str] | None) -> _Draft:
+        mandate, names = self._choose(deed.kind, signers)
+        try:
+            chosen = tuple(self.keys.signers[name] for name in names)
+        except KeyError as missing:
+            raise DeskBroken("desk.no_key", key=str(missing.args[0])) from None
+        if not chosen:
+            raise DeskBroken("desk.no_key", key=deed.kind)
+        return _Draft(mandate, chosen)
+
+    def _choose(self, kind: str, signers: Sequence[str] | None) -> tuple[str, Sequence[str]]:
+        """Return the mandate and the names that sign: those given, or as many as the kind needs of those unlocked."""
+        if kind in ROOT_KINDS:
+            roots = [name for name in sorted(self.keys.signers) if "/root-" in name]
+            return ROOT, roots if signers is None else signers
+        if kind in DESK_KINDS and signers is None:
+            return DESK, [name for name in self.keys.signers if name.startswith(f"{self.name}/desk")]
+        mine = [one for one in self.ahead.authority.mandates.values() if one.party == self.name]
+        mine.sort(key=lambda one: (kind not in one.needed, bool(one.revoked), one.until <= self.ahead.authority.clock))
+        if signers is not None:
+            fitting = [one for one in mine if set(signers) <= one.officers.keys()] or mine
+            return (fitting[0].id if fitting else ""), signers
+        for mandate in mine:
+            unlocked = [name for name in sorted(mandate.officers) if name in self.keys.signers]
+            if unlocked:
+                return mandate.id, unlocked[: max(1, mandate.needed.get(kind, 1))]
+        return "", ()
+
+    def _as_act(self, draft: _Draft, deed: Deed, sealed: tuple[object, ...]) -> Act:
+        head = self.ahead.authority.heads.get(self.name)
+        return Act(
+            id=ActId("0" * 64),
+            position=self.ahead.count,
+            party=self.name,
+            seq=head.seq + 1 if head is not None else 1,
+            mandate=draft.mandate,
+            signers=frozenset(one.verify_key.name for one in draft.signers),
+            deed=deed,
+            sealed=sealed,  # type: ignore[arg-type]
+        )
+
+    def _envelope(self, draft: _Draft, deed: Deed, answers: Sequence[str], sealed: list[SealedRef]) -> Envelope:
+        head = self.ahead.authority.heads.get(self.name)
+        return Envelope(
+            answers=tuple(ActId(one) for one in answers),
+            body=to_body(deed),
+            case=self.ledger.case,
+            kind=deed.kind,
+            mandate=draft.mandate,
+            party=self.name,
+            prev=head.id if head is not None else ActId(""),
+            sealed=tuple(sealed),
+            seen=self._seen(),
+            seq=head.seq + 1 if head is not None else 1,
+            time=self.now(),
+        )
+
+    def _seen(self) -> Seen:
+        point = self.checkpoint
+        if point is None or point.size > self.size:
+            return Seen(root=Digest(""), size=0, state=Digest(""))
+        state = self.ledger.fingerprint_at(point.size) or Digest("")
+        return Seen(root=Digest(point.root.hex()), size=point.size, state=state)
+
+    def _keep_waiting(self, signed: SignedAct, blobs: tuple[tuple[str, bytes], ...]) -> None:
+        name = f"{WAITING}{signed.envelope.seq:08}"
+        self.store.write(Change(start=self.size, blobs=blobs, facts={name: signed.note}))
+        self._waiting.append(signed)
+        self.ahead = step(self.ahead, to_act(signed, self.ahead.count))
+
+    # --- founding ---
+
+    def enter_founding(self, note: bytes) -> ActId:
+        """Begin the log of a case with its founding act, at the neutral's desk; raises DeskBroken where it is not genuine."""
+        signed = read_act(note)
+        self._check_own_keys(signed)
+        self._log([signed], ())
+        return ActId(signed.id)
+
+    def _check_own_keys(self, signed: SignedAct) -> None:
+        """Refuse a founding act that names another desk key for this participant than the one held here."""
+        body = signed.envelope.body
+        named = body.get("participants") if signed.envelope.kind == "found_case" else None
+        listed = named if isinstance(named, list) else []
+        mine = [one for one in listed if isinstance(one, Mapping) and one.get("name") == self.name]
+        held = self.keys.signers.get(f"{self.name}/desk")
+        if not mine or (held is not None and mine[0].get("desk_key") != held.verify_key.vkey):
+            raise DeskBroken("desk.foreign_founding")
+
+    # --- the neutral's log ---
+
+    def _log(self, signed_acts: Sequence[SignedAct], blobs: tuple[tuple[str, bytes], ...]) -> tuple[TurnedAway, ...]:
+        """Append acts that are genuine, enter the clock before them if it moved, sign a checkpoint; durable on return."""
+        start, notes, turned_away, facts = self.size, [], [], {}
+        try:
+            clock = self._clock_entry() if self.size else None
+            for signed in [clock, *signed_acts] if clock is not None else signed_acts:
+                try:
+                    self.ledger.take(signed)
+                except Broken as broken:
+                    turned_away.append(
+                        TurnedAway(party=signed.envelope.party, seq=signed.envelope.seq, code=broken.code)
+                    )
+                    facts[f"{EVIDENCE}{signed.id}"] = signed.note
+                    continue
+                notes.append(signed.note)
+            taken = [one for one in turned_away if one.code]
+            if taken and not any(note is not (clock.note if clock else None) for note in notes):
+                return self._nothing_logged(turned_away, facts)
+            point = self._new_checkpoint()
+            self.store.write(
+                Change(
+                    start=start,
+                    acts=tuple(notes),
+                    checkpoints=((point.size, point.note),),
+                    blobs=blobs,
+                    facts=dict(facts),
+                )
+            )
+        except BaseException:
+            self._reload()
+            raise
+        self.checkpoint = point
+        self._look_ahead()
+        return tuple(turned_away)
+
+    def _nothing_logged(self, turned_away: list[TurnedAway], facts: Mapping[str, bytes]) -> tuple[TurnedAway, ...]:
+        """Keep the evidence of what was turned away, and log nothing, not even the clock."""
+        self._reload()
+        self.store.write(Change(start=self.size, facts=dict(facts)))
+        return tuple(turned_away)
+
+    def _clock_entry(self) -> SignedAct | None:
+        now = self.now()
+        if not self.is_neutral or now <= self.state.authority.clock:
+            return None
+        deed = RecordClock(now=now)
+        draft = self._draft(deed, None)
+        return read_act(sign(to_text(self._envelope(draft, deed, (), [])), draft.signers))
+
+    def _new_checkpoint(self) -> Checkpoint:
+        self.ledger.fingerprint()
+        return make(self._origin(), self.size, self.ledger.tree.root(), self.keys.signers[f"{self.name}/desk"])
+
+    def _origin(self) -> str:
+        return self.state.authority.origin
+
+    # --- bundles out ---
+
+    def bundle(self, to: str | None = None, *, since: int = 0, again: bool = False) -> bytes:
+        """Return the bundle for a participant (None: for an outsider, without sealed files).
+
+        From the neutral: the log from position ``since``, the newest checkpoints, and the sealed files that this participant
+        may have by now and was not handed yet (``again``: all of them). From anyone else: what waits, with its files, and
+        the newest checkpoint with one's own cosignature.
+        """
+        if not self.state.authority.participants:
+            raise DeskBroken("desk.no_case")
+        since = min(since, self.size)
+        checkpoints = [self.checkpoint.note] if self.checkpoint is not None else []
+        three = self.three_signed
+        if three and self.checkpoint is not None and three != self.checkpoint.size:
+            note = self.store.checkpoint(three)
+            checkpoints += [note] if note is not None else []
+        waiting = () if self.is_neutral else tuple(one.note for one in self._waiting)
+        digests = self._files_for(to, again=again) if self.is_neutral else self._files_waiting()
+        blobs = [blob for blob in (self.store.blob(one) for one in digests) if blob is not None]
+        if to is not None and self.is_neutral and digests:
+            self.store.write(Change(start=self.size, facts={f"{HANDED}{to}/{one}": b"1" for one in digests}))
+        return write(
+            Bundle(
+                origin=self._origin(),
+                start=since,
+                stop=self.size,
+                acts=tuple(self.store.acts(since)),
+                waiting=waiting,
+                checkpoints=tuple(checkpoints),
+                blobs=tuple(blobs),
+            )
+        )
+
+    def _files_waiting(self) -> list[str]:
+        return [one.blob for signed in self._waiting for one in signed.envelope.sealed]
+
+    def _files_for(self, to: str | None, *, again: bool) -> list[str]:
+        if to is None:
+            return []
+        handed = {name.rsplit("/", 1)[1] for name in self.store.facts(f"{HANDED}{to}/")} if not again else set()
+        out: list[str] = []
+        for position, sealed in self._sealed_acts():
+            if sealed.blob in handed or not any(room.startswith(f"{to}/") for room in sealed.to):
+                continue
+            if may_open(self.state, position, self.three_signed):
+                out.append(sealed.blob)
+        return out
+
+    def _sealed_acts(self) -> Iterable[tuple[int, SealedRef]]:
+        for position, note in enumerate(self.store.acts()):
+            if b'"sealed":[]' in note:
+                continue
+            for sealed in read_act(note).envelope.sealed:
+                yield position, sealed
+
+    def receipt(self, act_id: str) -> bytes:
+        """Return the proof that an act stands in the log: its place, the path and the checkpoint; raises DeskBroken."""
+        position = self.ledger.positions.get(ActId(act_id))
+        point = self.checkpoint
+        if position is None or point is None or position >= point.size:
+            raise DeskBroken("desk.no_such_act", act=act_id[:16])
+        return make_receipt(position, self.ledger.tree.inclusion(position, point.size), point)
+
+    # --- bundles in ---
+
+    def receive(self, data: bytes) -> Received:
+        """Take a bundle in: verified whole before anything is written; the same bundle twice does nothing the second time.
+
+        Raises BundleBroken, RecordBroken, DeskBroken or StoreBroken, and then nothing of it was taken.
+        """
+        bundle = read(data)
+        if self.state.authority.participants and bundle.origin != self._origin():
+            raise DeskBroken("desk.other_case")
+        try:
+            if self.is_neutral:
+                return self._receive_as_neutral(bundle)
+            return self._receive_as_party(bundle)
+        except Broken as broken:
+            self._reload()
+            if broken.code == "desk.split_view":
+                evidence = {f"{EVIDENCE}{number:04}": note for number, note in enumerate(bundle.checkpoints[:16])}
+                self.store.write(Change(start=self.size, facts=dict(evidence)))
+            raise
+
+    def _check_overlap(self, bundle: Bundle) -> list[bytes]:
+        """Return the logged acts that are new here; those kept already must be the same, byte for byte."""
+        if bundle.start > self.size:
+            raise DeskBroken("desk.bundle_ahead", begins=bundle.start, kept=self.size)
+        kept = self.store.acts(bundle.start, min(bundle.stop, self.size))
+        for number, (ours, theirs) in enumerate(zip(kept, bundle.acts, strict=False)):
+            if ours != theirs:
+                raise DeskBroken("desk.split_view", act=bundle.start + number)
+        return list(bundle.acts[max(0, self.size - bundle.start) :])
+
+    def _receive_as_party(self, bundle: Bundle) -> Received:
+        new = [read_act(note) for note in self._check_overlap(bundle)]
+        start = self.size
+        if start == 0:
+            if not new:
+                raise DeskBroken("desk.no_case")
+            self._check_own_keys(new[0])
+        differ = self._take_all(new)
+        point = self._newest_checkpoint(bundle, start)
+        if self.size > start and (point is None or point.size < self.size):
+            raise DeskBroken("desk.no_checkpoint", acts=self.size - start)
+        self._waiting, facts = self._settle_waiting()
+        checkpoints: list[tuple[int, bytes]] = []
+        if point is not None:
+            self.ledger.fingerprint()
+            point = self._cosign(point)
+            checkpoints.append((point.size, point.note))
+            self.checkpoint = point
+        facts |= self._three_signed_fact(bundle, checkpoints)
+        blobs = self._wanted_blobs(bundle)
+        self.store.write(
+            Change(
+                start=start,
+                acts=tuple(one.note for one in new),
+                checkpoints=tuple(checkpoints),
+                blobs=tuple(blobs),
+                facts=facts,
+            )
+        )
+        self._look_ahead()
+        return Received(
+            acts=len(new),
+            files=len(blobs),
+            size=self.size,
+            cosigned_by=tuple(sorted(point.cosigners)) if point is not None else (),
+            states_differ=differ,
+        )
+
+    def _take_all(self, new: Sequence[SignedAct]) -> tuple[int, ...]:
+        """Let acts count, and return the positions of those whose author derived another state than this desk did."""
+        wanted = {one.envelope.seen.size for one in new if one.envelope.seen.state}
+        differ: list[int] = []
+        for signed in new:
+            if self.size in wanted:
+                self.ledger.fingerprint()
+            act = self.ledger.take(signed)
+            seen = signed.envelope.seen
+            ours = self.ledger.fingerprint_at(seen.size)
+            if seen.state and ours is not None and ours != seen.state:
+                differ.append(act.position)
+        return tuple(differ)
+
+    def _read_checkpoint(self, note: bytes) -> Checkpoint:
+        authority = self.ledger.state.authority
+        log_key = VerifyKey.parse(authority.participants[authority.neutral].desk_key)
+        witnesses = [
+            VerifyKey.parse(one.desk_key) for name, one in authority.participants.items() if name != authority.neutral
+        ]
+        return read_checkpoint(note, log_key, witnesses)
+
+    def _check_root(self, point: Checkpoint) -> None:
+        if point.origin != self._origin():
+            raise DeskBroken("desk.other_case")
+        if self.ledger.tree.root(point.size) != point.root:
+            raise DeskBroken("desk.split_view", size=point.size)
+
+    def _newest_checkpoint(self, bundle: Bundle, start: int) -> Checkpoint | None:
+        """Return the newest checkpoint of the bundle that this copy can be held against; every one is held against it."""
+        newest: Checkpoint | None = None
+        for note in bundle.checkpoints:
+            point = self._read_checkpoint(note)
+            if point.size > self.size:
+                continue
+            self._check_root(point)
+            newest = point if newest is None or point.size > newest.size else newest
+            if newest.size == point.size and newest is not point:
+                newest = merge(newest, point)
+        kept = self.checkpoint
+        if newest is None or (kept is not None and newest.size < kept.size and start == self.size):
+            return None
+        return merge(newest, kept) if kept is not None and kept.size == newest.size else newest
+
+    def _cosign(self, point: Checkpoint) -> Checkpoint:
+        signer = self.keys.signers.get(f"{self.name}/desk")
+        if signer is None or self.name in {name.split("/")[0] for name in point.cosigners}:
+            return point
+        return cosign(point, signer, seconds(self.now()))
+
+    def _three_signed_fact(self, bundle: Bundle, kept: list[tuple[int, bytes]]) -> dict[str, bytes | None]:
+        """Remember the largest checkpoint that every party has cosigned, with its note."""
+        parties = set(self.ledger.state.authority.parties)
+        best = self.three_signed
+        facts: dict[str, bytes | None] = {}
+        for note in [*bundle.checkpoints, *(note for _, note in kept)]:
+            point = self._read_checkpoint(note)
+            signed = {name.split("/")[0] for name in point.cosigners}
+            if point.size > best and point.size <= self.size and parties <= signed:
+                best = point.size
+                facts = {THREE_SIGNED: str(best).encode()}
+                if all(size != point.size for size, _ in kept):
+                    kept.append((point.size, point.note))
+        return facts
+
+    def _settle_waiting(self) -> tuple[list[SignedAct], dict[str, bytes | None]]:
+        """Drop from what waits the acts that have their receipt; keep proof where the log holds another with that number."""
+        head = self.state.authority.heads.get(self.name)
+        facts: dict[str, bytes | None] = {}
+        still: list[SignedAct] = []
+        for signed in self._waiting:
+            name = f"{WAITING}{signed.envelope.seq:08}"
+            if ActId(signed.id) in self.ledger.positions:
+                facts[name] = None
+            elif head is not None and signed.envelope.seq <= head.seq:
+                facts |= {name: None, f"{EVIDENCE}{signed.id}": signed.note, FORKED: str(signed.envelope.seq).encode()}
+            else:
+                still.append(signed)
+        return still, facts
+
+    def _wanted_blobs(self, bundle: Bundle) -> list[tuple[str, bytes]]:
+        """Return the sealed files of the bundle that some act in the log or on the way names; others are left out."""
+        if not bundle.blobs:
+            return []
+        named = {sealed.blob for _, sealed in self._sealed_acts()}
+        for note in (*bundle.acts, *bundle.waiting):
+            named |= {sealed.blob for sealed in read_act(note).envelope.sealed}
+        found = ((digest_of(blob), blob) for blob in bundle.blobs)
+        return [(digest, blob) for digest, blob in found if digest in named]
+
+    def _receive_as_neutral(self, bundle: Bundle) -> Received:
+        if self._check_overlap(bundle):
+            raise DeskBroken("desk.split_view", act=self.size)
+        before = self.size
+        unknown = [read_act(note) for note in bundle.waiting]
+        unknown = [one for one in unknown if ActId(one.id) not in self.ledger.positions]
+        blobs = tuple(self._wanted_blobs(bundle))
+        turned_away = self._log(unknown, blobs) if unknown else ()
+        cosigned = self._take_cosignatures(bundle)
+        if blobs and not unknown:
+            self.store.write(Change(start=self.size, blobs=blobs))
+        return Received(
+            logged=self.size - before,
+            turned_away=turned_away,
+            files=len(blobs),
+            size=self.size,
+            cosigned_by=cosigned,
+        )
+
+    def _take_cosignatures(self, bundle: Bundle) -> tuple[str, ...]:
+        """Join the cosignatures that came in to the checkpoints kept here."""
+        kept: list[tuple[int, bytes]] = []
+        for note in bundle.checkpoints:
+            point = self._read_checkpoint(note)
+            ours = self.store.checkpoint(point.size)
+            if point.size > self.size or ours is None:
+                raise DeskBroken("desk.split_view", size=point.size)
+            self._check_root(point)
+            joined = merge(self._read_checkpoint(ours), point)
+            kept.append((joined.size, joined.note))
+            if self.checkpoint is not None and joined.size == self.checkpoint.size:
+                self.checkpoint = joined
+        facts = self._three_signed_fact(bundle, kept)
+        if kept:
+            self.store.write(Change(start=self.size, checkpoints=tuple(kept), facts=facts))
+        return tuple(sorted(self.checkpoint.cosigners)) if self.checkpoint is not None else ()
+
+    # --- sealed files ---
+
+    def open(self, act_id: str, number: int = 0) -> Rows:
+        """Open a sealed file of an act that is addressed here, and hold it against its commitment.
+
+        Raises DeskBroken (not addressed, not arrived, sealed until both sides have committed, differs), SealBroken,
+        CommitmentBroken.
+        """
+        signed = self.find(act_id)
+        sealed = signed.envelope.sealed[number] if number < len(signed.envelope.sealed) else None
+        if sealed is None:
+            raise DeskBroken("desk.blob_missing")
+        identities = self.keys.opening(sealed.to)
+        if not identities:
+            raise DeskBroken("desk.not_addressed")
+        own = signed.envelope.party == self.name
+        position = self.ledger.positions[ActId(act_id)]
+        listed = signed.envelope.kind == HandInList.kind
+        if listed and not own and not may_open(self.state, position, self.three_signed):
+            raise DeskBroken("desk.sealed_until_both")
+        blob = self.store.blob(sealed.blob)
+        if blob is None:
+            raise DeskBroken("desk.blob_missing")
+        rows = unpack_rows(unseal_padded(blob, identities))
+        if commit_rows(rows).root != sealed.commit:
+            raise DeskBroken("desk.commitment_differs")
+        return rows
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Destroy sealed files kept here; who destroys the key that opened them is the keeper of the key file."""
+        self.store.write(Change(start=self.size, forget=tuple(digests)))
+
+    # --- after a restore ---
+
+    def confirm_restored(self) -> None:
+        """Lift the ban on signing after a restore, on the officer's word that nothing newer is in the post.
+
+        Raises DeskBroken while no checkpoint covers everything that this desk once had confirmed.
+        """
+        facts = self.store.facts(RESTORED)
+        once = int(facts.get(RESTORED, b"0") or b"0")
+        if self.checkpoint is None or self.checkpoint.size < max(once, 1):
+            raise DeskBroken("desk.restored")
+        self.store.write(Change(start=self.size, facts={RESTORED: None}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """Who is about to sign, and under which mandate."""
+
+    mandate: str
+    signers: tuple[Signer, ...]
+
+
+def digest_of(blob: bytes) -> str:
+    """Return the SHA-256 of a sealed file in hex."""
+    return sha256(blob).hexdigest()
+
+
+def seconds(moment: Moment) -> int:
+    """Return seconds since 1970 for a moment in UTC."""
+    return int(datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp())

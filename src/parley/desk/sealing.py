@@ -1,0 +1,93 @@
+"""Seals what travels with an act, and says when a sealed list may be opened.
+
+An attachment is rows: a list has one per line, a text has one row. The file is committed to row by row, padded to a size class,
+and sealed to the rooms of its recipients. Where both sides hand in lists, neither is opened before both stand in a checkpoint
+that every party has cosigned, so that nobody adapts a list to the other's (DESIGN 3; notes/record 3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from parley.acts import Sealed
+from parley.desk.errors import DeskBroken
+from parley.process import terms
+from parley.process.state import State
+from parley.record.commitment import Rows, commit_rows, pack_rows, salt_rows
+from parley.record.envelope import SealedRef
+from parley.record.seal import Recipient, seal_padded
+from parley.words import Digest
+
+TEXT_LINE: Final = "T1"
+"""The line id of a sealed text: it is no line of any list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Rows to be sealed to rooms (``south/lists``, ``neutral/lists``)."""
+
+    rows: Rows
+    to: tuple[str, ...]
+
+    @staticmethod
+    def of_text(text: Mapping[str, str], to: tuple[str, ...], randomness: Callable[[int], bytes]) -> Attachment:
+        """Return one text, in one or more languages, as an attachment."""
+        return Attachment(salt_rows([(TEXT_LINE, dict(text))], randomness), to)
+
+    def as_drafted(self) -> Sealed:
+        """Return what the law may look at before the file is made: the commitment and the rooms."""
+        return Sealed(Digest("0" * 64), commit_rows(self.rows).root, 0, self.to)
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """A sealed file with the reference that its act carries."""
+
+    reference: SealedRef
+    blob: bytes
+
+    @property
+    def sealed(self) -> Sealed:
+        """The reference as the law sees it."""
+        one = self.reference
+        return Sealed(Digest(one.blob), Digest(one.commit), one.size, tuple(one.to))
+
+
+def seal_attachment(attachment: Attachment, keys: Mapping[str, str], randomness: Callable[[int], bytes]) -> SealedFile:
+    """Commit, pad and seal; raises DeskBroken where a room has published no key."""
+    missing = [room for room in attachment.to if room not in keys]
+    if missing:
+        raise DeskBroken("desk.no_encryption_key", room=missing[0])
+    recipients = [Recipient(keys[room]) for room in attachment.to]
+    blob = seal_padded(pack_rows(attachment.rows), recipients, randomness)
+    reference = SealedRef(
+        blob=Digest(sha256(blob).hexdigest()),
+        commit=commit_rows(attachment.rows).root,
+        size=len(blob),
+        to=attachment.to,
+    )
+    return SealedFile(reference, blob)
+
+
+def both_hand_in(state: State) -> bool:
+    """Say whether both sides hand in lists: as long as no terms say that only one side gives, they do."""
+    owed = terms.owed(state)
+    return not owed or sum(1 for _, most in owed.values() if most is None or most > 0) > 1
+
+
+def may_open(state: State, position: int, three_signed: int) -> bool:
+    """Say whether a file sealed with the act at a position may be handed out and opened.
+
+    Only lists wait. ``three_signed`` is the size of the largest checkpoint that every party has cosigned.
+    """
+    mine = next((one for one in state.lists.versions.values() if one.position == position), None)
+    if mine is None:
+        return True
+    if position >= three_signed:
+        return False
+    if not both_hand_in(state):
+        return True
+    return any(one.author == mine.counterpart and one.position < three_signed for one in state.lists.versions.values())

@@ -1,0 +1,172 @@
+"""Reads a list of people from a spreadsheet, and writes one: a line id and the minimum fields that cross the boundary.
+
+The columns are those of the exchanged list (domain 11, point 5): names, birth date, father's name, number, rank, unit, Power,
+capture, category. Next of kin, health and place of detention have no column here and are refused, so that they cannot cross by
+mistake. Every value is read as text, exactly as written; nothing is computed, guessed or executed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from parley.words import LINE, Broken
+
+COLUMNS: Final = (
+    "line",
+    "surname",
+    "given_names",
+    "father_name",
+    "birth_date",
+    "number",
+    "rank",
+    "unit",
+    "power",
+    "capture_date",
+    "capture_place",
+    "category",
+    "grade",
+)
+"""The columns of an exchanged list, in the order in which they are written."""
+NEEDED: Final = ("line", "surname", "category")
+MOST_BYTES: Final = 64 * 1024 * 1024
+MOST_ROWS: Final = 200_000
+MOST_CELL: Final = 500
+
+
+class SheetBroken(Broken):
+    """A spreadsheet cannot be taken as a list; facts name the row and the column, never what the cell holds."""
+
+
+CODES: Final[Mapping[str, str]] = {
+    "sheet.unreadable": "This file is no spreadsheet that can be read here; save it as .xlsx or .csv and try again.",
+    "sheet.too_large": "This file is too large for one list; split the list.",
+    "sheet.no_header": "The first row does not name the columns; it must hold at least line, surname and category.",
+    "sheet.column_unknown": "This column must not cross the boundary, or is misspelt; remove it or rename it.",
+    "sheet.column_double": "This column stands there twice; remove one of the two.",
+    "sheet.line_malformed": "This line id is malformed; write letters and a number, such as N17.",
+    "sheet.line_double": "This line id stands on two rows; each line is given once.",
+    "sheet.cell_missing": "This cell must not be empty; fill it in.",
+    "sheet.cell_too_long": "This cell holds too much text; shorten it.",
+    "sheet.no_rows": "There is no row under the header; nothing was taken.",
+}
+"""Every way a spreadsheet can be refused, with one English sentence that ends in the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One row of a list: its line and the fields that are filled in, as written."""
+
+    line: str
+    fields: Mapping[str, str]
+
+
+def read_people(path: Path) -> tuple[Person, ...]:
+    """Read a list from .xlsx, .ods or .csv; raises SheetBroken."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SheetBroken("sheet.too_large", most=MOST_BYTES)
+        rows = _read_csv(path) if path.suffix.lower() in {".csv", ".tsv"} else _read_workbook(path)
+    except OSError:
+        raise SheetBroken("sheet.unreadable") from None
+    return people_of(rows)
+
+
+def people_of(rows: Iterable[Sequence[str]]) -> tuple[Person, ...]:
+    """Return the people of a table whose first row names the columns; raises SheetBroken."""
+    table = iter(rows)
+    header = _header(next(table, ()))
+    people: list[Person] = []
+    seen: set[str] = set()
+    for number, row in enumerate(table, start=2):
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if len(people) == MOST_ROWS:
+            raise SheetBroken("sheet.too_large", most=MOST_ROWS)
+        person = _person(header, cells, number)
+        if person.line in seen:
+            raise SheetBroken("sheet.line_double", row=number)
+        seen.add(person.line)
+        people.append(person)
+    if not people:
+        raise SheetBroken("sheet.no_rows")
+    return tuple(people)
+
+
+def _header(row: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(cell.strip().lower().replace(" ", "_") for cell in row)
+    while names and not names[-1]:
+        names = names[:-1]
+    for number, name in enumerate(names, start=1):
+        if name not in COLUMNS:
+            raise SheetBroken("sheet.column_unknown" if set(NEEDED) <= set(names) else "sheet.no_header", column=number)
+        if names.index(name) != number - 1:
+            raise SheetBroken("sheet.column_double", column=number)
+    if not set(NEEDED) <= set(names):
+        raise SheetBroken("sheet.no_header", column=1)
+    return names
+
+
+def _person(header: Sequence[str], cells: Sequence[str], number: int) -> Person:
+    for column, cell in enumerate(cells, start=1):
+        if len(cell) > MOST_CELL:
+            raise SheetBroken("sheet.cell_too_long", row=number, column=column)
+        if cell and column > len(header):
+            raise SheetBroken("sheet.column_unknown", row=number, column=column)
+    fields = {name: cell for name, cell in zip(header, cells, strict=False) if cell}
+    for name in NEEDED:
+        if name not in fields:
+            raise SheetBroken("sheet.cell_missing", row=number, column=header.index(name) + 1)
+    line = fields.pop("line")
+    if LINE.match(line) is None:
+        raise SheetBroken("sheet.line_malformed", row=number)
+    return Person(line, fields)
+
+
+def _read_csv(path: Path) -> list[list[str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return list(csv.reader(io.StringIO(text), delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
+    except (UnicodeDecodeError, csv.Error):
+        raise SheetBroken("sheet.unreadable") from None
+
+
+def _read_workbook(path: Path) -> list[list[str]]:
+    import python_calamine  # noqa: PLC0415 - only offices that use workbooks pay for loading it
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS + 2)
+    except (python_calamine.CalamineError, IndexError, ValueError):
+        raise SheetBroken("sheet.unreadable") from None
+    return [["" if cell is None else _written(cell) for cell in row] for row in rows]
+
+
+def _written(cell: object) -> str:
+    """Return a workbook's cell as text: whole numbers without a decimal point, days in ISO form."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def write_people(path: Path, people: Iterable[Person]) -> None:
+    """Write a list as a workbook with every cell as text, so that no program turns a number into a date."""
+    import xlsxwriter  # noqa: PLC0415 - as above
+
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    try:
+        sheet = book.add_worksheet("list")
+        for column, name in enumerate(COLUMNS):
+            sheet.write_string(0, column, name)
+        for number, person in enumerate(people, start=1):
+            sheet.write_string(number, 0, person.line)
+            for column, name in enumerate(COLUMNS[1:], start=1):
+                if name in person.fields:
+                    sheet.write_string(number, column, person.fields[name])
+    finally:
+        book.close()
