@@ -181,6 +181,7 @@ class Desk:
         not or cannot sign.
         """
         self._may_sign(deed)
+        self.tick()
         draft = self._draft(deed, signers)
         prepared = [seal_attachment(one, self.ahead.encryption_keys, self.randomness) for one in attachments]
         refusal = judge(self.ahead, self._as_act(draft, deed, tuple(one.sealed for one in prepared)))
@@ -296,54 +297,39 @@ class Desk:
 
     # --- the neutral's log ---
 
+    def tick(self) -> None:
+        """Enter the neutral's time if it moved since the last entry; anybody else's desk does nothing."""
+        now = self.now()
+        if not self.is_neutral or now <= self.state.authority.clock or RESTORED in self.store.facts():
+            return
+        deed = RecordClock(now=now)
+        draft = self._draft(deed, None)
+        self._log([read_act(sign(to_text(self._envelope(draft, deed, (), [])), draft.signers))], ())
+
     def _log(self, signed_acts: Sequence[SignedAct], blobs: tuple[tuple[str, bytes], ...]) -> tuple[TurnedAway, ...]:
-        """Append acts that are genuine, enter the clock before them if it moved, sign a checkpoint; durable on return."""
-        start, notes, turned_away, facts = self.size, [], [], {}
+        """Append the acts that are genuine and sign a checkpoint; durable on return. The rest is kept as evidence only."""
+        start = self.size
+        notes: list[bytes] = []
+        turned_away: list[TurnedAway] = []
+        facts: dict[str, bytes | None] = {}
         try:
-            clock = self._clock_entry() if self.size else None
-            for signed in [clock, *signed_acts] if clock is not None else signed_acts:
+            for signed in signed_acts:
                 try:
                     self.ledger.take(signed)
+                    notes.append(signed.note)
                 except Broken as broken:
-                    turned_away.append(
-                        TurnedAway(party=signed.envelope.party, seq=signed.envelope.seq, code=broken.code)
-                    )
+                    said = signed.envelope
+                    turned_away.append(TurnedAway(party=said.party, seq=said.seq, code=broken.code))
                     facts[f"{EVIDENCE}{signed.id}"] = signed.note
-                    continue
-                notes.append(signed.note)
-            taken = [one for one in turned_away if one.code]
-            if taken and not any(note is not (clock.note if clock else None) for note in notes):
-                return self._nothing_logged(turned_away, facts)
-            point = self._new_checkpoint()
-            self.store.write(
-                Change(
-                    start=start,
-                    acts=tuple(notes),
-                    checkpoints=((point.size, point.note),),
-                    blobs=blobs,
-                    facts=dict(facts),
-                )
-            )
+            point = self._new_checkpoint() if notes else None
+            checkpoints = ((point.size, point.note),) if point is not None else ()
+            self.store.write(Change(start=start, acts=tuple(notes), checkpoints=checkpoints, blobs=blobs, facts=facts))
         except BaseException:
             self._reload()
             raise
-        self.checkpoint = point
+        self.checkpoint = point or self.checkpoint
         self._look_ahead()
         return tuple(turned_away)
-
-    def _nothing_logged(self, turned_away: list[TurnedAway], facts: Mapping[str, bytes]) -> tuple[TurnedAway, ...]:
-        """Keep the evidence of what was turned away, and log nothing, not even the clock."""
-        self._reload()
-        self.store.write(Change(start=self.size, facts=dict(facts)))
-        return tuple(turned_away)
-
-    def _clock_entry(self) -> SignedAct | None:
-        now = self.now()
-        if not self.is_neutral or now <= self.state.authority.clock:
-            return None
-        deed = RecordClock(now=now)
-        draft = self._draft(deed, None)
-        return read_act(sign(to_text(self._envelope(draft, deed, (), [])), draft.signers))
 
     def _new_checkpoint(self) -> Checkpoint:
         self.ledger.fingerprint()
@@ -579,11 +565,13 @@ class Desk:
         if self._check_overlap(bundle):
             raise DeskBroken("desk.split_view", act=self.size)
         before = self.size
+        cosigned = self._take_cosignatures(bundle)
         unknown = [read_act(note) for note in bundle.waiting]
         unknown = [one for one in unknown if ActId(one.id) not in self.ledger.positions]
         blobs = tuple(self._wanted_blobs(bundle))
+        if unknown:
+            self.tick()
         turned_away = self._log(unknown, blobs) if unknown else ()
-        cosigned = self._take_cosignatures(bundle)
         if blobs and not unknown:
             self.store.write(Change(start=self.size, blobs=blobs))
         return Received(

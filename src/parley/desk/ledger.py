@@ -137,7 +137,7 @@ class Ledger:
         """Let an act count that was checked before, here or when it was kept."""
         self.case = self.case or signed.envelope.case
         self.state = step(self.state, act)
-        self.tree.append(leaf_hash(signed.note))
+        self.tree.append_hash(leaf_hash(signed.note))
         self.positions[act.id] = act.position
 
 

@@ -1,9 +1,9 @@
 """The neutral's word on how long the log is and what its root is, and the others' word that they saw the same.
 
-A checkpoint (C2SP tlog-checkpoint) is a note of three lines: name of the log, number of entries, root. The neutral signs it; each
-other participant that has verified it adds a cosignature (C2SP tlog-cosignature, ``cosignature/v1``). Where all have signed, all had
-the same history. A receipt (C2SP tlog-proof) shows that one entry stands in the log of a checkpoint. Eight words carry a root by
-voice or on paper.
+A checkpoint (C2SP tlog-checkpoint) is a note of three lines: name of the log, number of entries, root. The neutral signs
+it; each other participant that has verified it adds a cosignature (C2SP tlog-cosignature, ``cosignature/v1``). Where all
+have signed, all had the same history. A receipt (C2SP tlog-proof) shows that one entry stands in the log of a
+checkpoint. Eight words carry a root by voice or on paper.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice, product
 from typing import Final
 
 from parley.record.errors import CheckpointBroken, NoteBroken
 from parley.record.keys import Signer, VerifyKey, verify
-from parley.record.log import HASH_BYTES, leaf_hash, verify_inclusion
-from parley.record.note import SignatureLine, parse, sign
+from parley.record.log import HASH, leaf_hash, verify_inclusion
+from parley.record.note import SignatureLine, assemble, parse, sign
 
 PROOF: Final = "c2sp.org/tlog-proof@v1"
+RESERVED: Final = frozenset(("exchange.act/1", "cosignature/v1"))
+"""First lines of other things that are signed: no log may be called so."""
+MOST_SIZE: Final = 2**53 - 1
 MOST_TIME: Final = 2**63 - 1
 MOST_PATH: Final = 64
 TIME_BYTES: Final = 8
@@ -64,17 +68,11 @@ def cosign(checkpoint: Checkpoint, signer: Signer, time: int) -> Checkpoint:
         raise CheckpointBroken("checkpoint.time")
     text = head_text(checkpoint.origin, checkpoint.size, checkpoint.root)
     key = signer.verify_key
-    signature = time.to_bytes(TIME_BYTES, "big") + signer.sign(_cosigned(time, text))
-    line = bytes(SignatureLine(key.name, key.cosigner_hash4, signature))
     if key.name in checkpoint.cosigners:
         return checkpoint
-    return Checkpoint(
-        checkpoint.origin,
-        checkpoint.size,
-        checkpoint.root,
-        checkpoint.note + line,
-        checkpoint.cosigners | {key.name},
-    )
+    signature = time.to_bytes(TIME_BYTES, "big") + signer.sign(_cosigned(time, text))
+    log_line, *others = parse(checkpoint.note).signatures
+    return _joined(checkpoint, log_line, [*others, SignatureLine(key.name, key.cosigner_hash4, signature)])
 
 
 def read_checkpoint(note: bytes, log_key: VerifyKey, witnesses: Iterable[VerifyKey]) -> Checkpoint:
@@ -94,17 +92,34 @@ def read_checkpoint(note: bytes, log_key: VerifyKey, witnesses: Iterable[VerifyK
     known = {(key.name, key.cosigner_hash4): key for key in witnesses}
     for line in others:
         _check_cosignature(line, known, found.text)
+    if len({line.name for line in others}) != len(others):
+        raise CheckpointBroken("checkpoint.malformed")
     return Checkpoint(origin, size, root, note, frozenset(line.name for line in others))
 
 
 def merge(first: Checkpoint, second: Checkpoint) -> Checkpoint:
-    """Join the cosignatures of two copies of one checkpoint; raises CheckpointBroken ``checkpoint.other_head``."""
+    """Join the cosignatures of two copies of one checkpoint, the earliest of each cosigner; the order does not matter.
+
+    Raises CheckpointBroken ``checkpoint.other_head``.
+    """
     if (first.origin, first.size, first.root) != (second.origin, second.size, second.root):
         raise CheckpointBroken("checkpoint.other_head")
-    have = {line.name for line in parse(first.note).signatures}
-    extra = [line for line in parse(second.note).signatures[1:] if line.name not in have]
-    note = first.note + b"".join(bytes(line) for line in extra)
-    return Checkpoint(first.origin, first.size, first.root, note, first.cosigners | second.cosigners)
+    (one_log, *some), (other_log, *more) = parse(first.note).signatures, parse(second.note).signatures
+    earliest: dict[str, SignatureLine] = {}
+    for line in sorted((*some, *more), key=lambda line: (line.signature, line.hash4)):  # time stands first in them
+        earliest.setdefault(line.name, line)
+    log_line = min(one_log, other_log, key=lambda line: line.signature)
+    return _joined(first, log_line, earliest.values())
+
+
+def _joined(head: Checkpoint, log_line: SignatureLine, others: Iterable[SignatureLine]) -> Checkpoint:
+    """Write a checkpoint in its one order, log first and then by name; raises CheckpointBroken beyond 16 lines."""
+    lines = [log_line, *sorted(others, key=lambda line: line.name)]
+    try:
+        note = assemble(head_text(head.origin, head.size, head.root), lines)
+    except NoteBroken:
+        raise CheckpointBroken("checkpoint.malformed") from None
+    return Checkpoint(head.origin, head.size, head.root, note, frozenset(line.name for line in lines[1:]))
 
 
 def _check_cosignature(line: SignatureLine, known: dict[tuple[str, bytes], VerifyKey], text: str) -> None:
@@ -112,6 +127,8 @@ def _check_cosignature(line: SignatureLine, known: dict[tuple[str, bytes], Verif
     if key is None:
         raise CheckpointBroken("checkpoint.unknown_cosigner", signer=line.name)
     time = int.from_bytes(line.signature[:TIME_BYTES], "big")
+    if time > MOST_TIME:
+        raise CheckpointBroken("checkpoint.time")
     if not verify(key, _cosigned(time, text), line.signature[TIME_BYTES:]):
         raise CheckpointBroken("checkpoint.bad_cosignature", signer=line.name)
 
@@ -122,7 +139,7 @@ def _cosigned(time: int, text: str) -> bytes:
 
 def _read_head(text: str) -> tuple[str, int, bytes]:
     found = _TEXT.match(text)
-    if found is None:
+    if found is None or found[1] in RESERVED or int(found[2]) > MOST_SIZE:
         raise CheckpointBroken("checkpoint.malformed")
     root = _read_hash(found[3], "checkpoint.malformed")
     return found[1], int(found[2]), root
@@ -133,7 +150,7 @@ def _read_hash(text: str, code: str) -> bytes:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise CheckpointBroken(code) from None
-    if len(data) != HASH_BYTES or base64.b64encode(data).decode() != text:
+    if len(data) != HASH or base64.b64encode(data).decode() != text:  # stray bits in the last letter
         raise CheckpointBroken(code)
     return data
 
@@ -157,7 +174,10 @@ def make_receipt(index: int, path: Sequence[bytes], checkpoint: Checkpoint) -> b
 
 
 def read_receipt(data: bytes) -> Receipt:
-    """Read a receipt; raises CheckpointBroken ``receipt.malformed``."""
+    """Read a receipt without checking it; raises CheckpointBroken ``receipt.malformed``.
+
+    The optional line ``extra`` of C2SP is refused: nothing vouches for it.
+    """
     head, gap, note = data.partition(b"\n\n")
     try:
         first, *lines = head.decode("ascii").split("\n")
@@ -171,10 +191,13 @@ def read_receipt(data: bytes) -> Receipt:
 
 
 def verify_receipt(entry: bytes, receipt: Receipt, checkpoint: Checkpoint) -> bool:
-    """Say whether an entry (the whole note of an act) stands where its receipt says; raises ``receipt.index``."""
+    """Say whether an entry (the whole note of an act) stands where its receipt says; raises ``receipt.index``.
+
+    ``checkpoint`` is what ``read_checkpoint`` made of the receipt's own, so that its signatures are known to hold.
+    """
     if receipt.index >= checkpoint.size:
         raise CheckpointBroken("receipt.index", index=receipt.index, size=checkpoint.size)
-    return verify_inclusion(leaf_hash(entry), receipt.index, checkpoint.size, receipt.path, checkpoint.root)
+    return verify_inclusion(receipt.index, checkpoint.size, leaf_hash(entry), receipt.path, checkpoint.root)
 
 
 # --- a root by voice ---
@@ -182,18 +205,18 @@ def verify_receipt(entry: bytes, receipt: Receipt, checkpoint: Checkpoint) -> bo
 
 @cache
 def word_list() -> tuple[str, ...]:
-    """Return the 2,048 words: consonant, vowel, consonant, vowel in alphabetical order of the parts, by rule.
+    """Return the 2,048 words: the first 2,048 of consonant, vowel, consonant, vowel, consonant in alphabetical order.
 
-    16 consonants, 4 vowels, 16 consonants and 2 final vowels give exactly 2^11 words of four letters that can be said in any
-    of the house's languages and differ from each other in at least one letter that is heard.
+    Three vowels and twelve consonants that speakers of English, Ukrainian, Russian and Arabic all tell apart; which
+    consonant may stand where keeps coarse words of these languages out.
     """
-    first, vowels, second, last = "bdfgjklmnprstvxz", "aeiu", "bdfgjklmnprstvxz", "ao"
-    return tuple(a + b + c + d for a in first for b in vowels for c in second for d in last)
+    every = ("".join(parts) for parts in product("bdklmrst", "aiu", "bfglmrsz", "aiu", "lnrs"))
+    return tuple(islice(every, 1 << WORD_BITS))
 
 
 def root_words(root: bytes) -> tuple[str, ...]:
     """Return the first 88 bits of a root as eight words; raises CheckpointBroken ``words.root``."""
-    if len(root) != HASH_BYTES:
+    if len(root) != HASH:
         raise CheckpointBroken("words.root")
     bits = int.from_bytes(root[: WORDS * WORD_BITS // 8], "big")
     words = word_list()
@@ -201,5 +224,5 @@ def root_words(root: bytes) -> tuple[str, ...]:
 
 
 def words_match(words: Sequence[str], root: bytes) -> bool:
-    """Say whether eight words, in any letter case, are those of the root."""
+    """Say whether eight words, in any letter case, are those of the root; raises CheckpointBroken ``words.root``."""
     return tuple(one.strip().lower() for one in words) == root_words(root)

@@ -56,6 +56,7 @@ class Commitment:
     total: int
     _tree: Tree = field(repr=False, compare=False)
     _opened: tuple[tuple[bytes, bytes] | None, ...] = field(repr=False, compare=False)
+    _lines: tuple[LineId, ...] = field(default=(), repr=False, compare=False)
 
     def prove_row(self, index: int) -> RowProof:
         """Open the row at ``index``, counted from 0; raises CommitmentBroken ``commitment.index`` or ``….erased``."""
@@ -64,8 +65,14 @@ class Commitment:
         opened = self._opened[index]
         if opened is None:
             raise CommitmentBroken("commitment.erased", index=index)
-        path = tuple(self._tree.inclusion(index, self.total))
+        path = self._tree.inclusion(index, self.total)
         return RowProof(index=index, total=self.total, row=opened[0], salt=opened[1], path=path)
+
+    def prove_line(self, line: str) -> RowProof:
+        """Open the row of one line; raises CommitmentBroken ``commitment.no_such_line`` or ``….erased``."""
+        if line not in self._lines:
+            raise CommitmentBroken("commitment.no_such_line", line=line[:40])
+        return self.prove_row(self._lines.index(line))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +116,10 @@ def commit_rows(rows: Sequence[Row | ErasedRow]) -> Commitment:
             leaves.append((row.leaf, None))
         else:
             leaves.append((leaf_hash(row.salt + row.committed), (row.committed, row.salt)))
-    return _commit(leaves)
+    return _commit(leaves, tuple(row.line for row in rows))
 
 
-def _commit(leaves: Sequence[tuple[bytes, tuple[bytes, bytes] | None]]) -> Commitment:
+def _commit(leaves: Sequence[tuple[bytes, tuple[bytes, bytes] | None]], lines: tuple[LineId, ...] = ()) -> Commitment:
     if not leaves:
         raise CommitmentBroken("commitment.no_rows")
     if len(leaves) > MOST_ROWS:
@@ -120,11 +127,9 @@ def _commit(leaves: Sequence[tuple[bytes, tuple[bytes, bytes] | None]]) -> Commi
     salts = [opened[1] for _, opened in leaves if opened is not None]
     if len(set(salts)) != len(salts) or any(len(salt) != SALT for salt in salts):
         raise CommitmentBroken("commitment.salts", rows=len(leaves))
-    tree = Tree()
-    for leaf, _ in leaves:
-        tree.append(leaf)
+    tree = Tree(leaf for leaf, _ in leaves)
     opened = tuple(opened for _, opened in leaves)
-    return Commitment(root=Digest(tree.root().hex()), total=len(leaves), _tree=tree, _opened=opened)
+    return Commitment(root=Digest(tree.root().hex()), total=len(leaves), _tree=tree, _opened=opened, _lines=lines)
 
 
 def verify_row(root: str, proof: RowProof) -> bool:
@@ -151,7 +156,7 @@ def erase_rows(rows: Sequence[Row | ErasedRow], lines: Collection[str]) -> Rows:
     """
     absent = set(lines) - {row.line for row in rows}
     if absent:
-        raise CommitmentBroken("commitment.no_such_line", line=min(absent))
+        raise CommitmentBroken("commitment.no_such_line", line=min(absent)[:40])
     return tuple(
         ErasedRow(row.line, leaf_hash(row.salt + row.committed)) if isinstance(row, Row) and row.line in lines else row
         for row in rows
