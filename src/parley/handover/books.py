@@ -1,9 +1,9 @@
 """Joins what several counters wrote down at the handover point, so that nothing is lost and every difference shows.
 
 Each counter keeps a book per batch: for each line, what became of that person. Books come late, twice, in parts, from
-several devices, and in any order. ``join`` is therefore commutative, associative and idempotent: whoever joins whatever
-arrived, in whatever order, however often, holds the same books. A line that one counter wrote twice with different codes
-keeps both; nothing here decides which is right.
+several devices, and in any order. ``join`` is therefore commutative, associative and idempotent: whoever joins
+whatever arrived, in whatever order, however often, holds the same books. A line that one counter wrote twice with
+different codes keeps both; nothing here decides which is right.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Books = Mapping[ParticipantName, Book]
 class Comparison:
     """What the counters' books say together: lines on which all agree, and lines on which they do not.
 
-    ``differing`` holds for each such line what each counter wrote: no code where the line is not in that counter's book.
+    ``differing`` holds for each such line what each counter wrote: no code where the line is not in its book.
     """
 
     agreed: Mapping[LineId, str]
@@ -84,8 +84,8 @@ def compare(
 ) -> Comparison:
     """Say on which people the counters agree: every expected line, and every line that stands in any book.
 
-    ``person_of`` turns a line into the one that stands for the person, so that a request line and an offer line that were
-    found to be the same person are one. A counter without a book counts as one that wrote nothing.
+    ``person_of`` turns a line into the one that stands for the person, so that a request line and an offer line found
+    to be the same person are one. A counter without a book counts as one that wrote nothing.
     """
     names = tuple(sorted(set(counters)))
     said: dict[ParticipantName, dict[LineId, frozenset[str]]] = {name: {} for name in names}
@@ -98,7 +98,7 @@ def compare(
             everybody.add(person)
     agreed: dict[LineId, str] = {}
     differing: dict[LineId, Mapping[ParticipantName, frozenset[str]]] = {}
-    for person in everybody:
+    for person in sorted(everybody):
         wrote = {name: said[name].get(person, frozenset()) for name in names}
         codes = frozenset(code for each in wrote.values() for code in each)
         if len(codes) == 1 and all(wrote.values()):
