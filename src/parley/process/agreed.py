@@ -18,7 +18,7 @@ about terms that are not in force gets the empty answer. How the numbers of seve
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from parley.acts import DELIVERED, ProposeTerms
 from parley.clauses import (
@@ -220,21 +220,21 @@ def categories(state: State) -> Mapping[str, Category]:
     return {one.category: one for one in clauses(state, Category)}
 
 
+UNCONFINED: Final = (GeneralAllForAll, Bounds, Pool, NamedSlot, Conditional, Weights, DailyQuota)
+
+
 def scope(state: State) -> frozenset[str] | None:
     """Return the categories to which the terms confine lists, or nothing where anybody may be listed.
 
     Confined only where every number and every all-for-all of the formula names a category.
     """
-    says = in_force(state)
-    if says is None:
-        return None
     named: list[str] = []
-    for clause in says.clauses:
+    for clause in () if (says := in_force(state)) is None else says.clauses:
         if isinstance(clause, CategoryAllForAll | FixedNumbers | Chooser | StandingCommission):
             named.append(clause.category)
         elif isinstance(clause, Ratio):
             named += [rate.category for rate in clause.rates]
-        elif isinstance(clause, GeneralAllForAll | Bounds | Pool | NamedSlot | Conditional | Weights | DailyQuota) or isinstance(clause, Tranches) and clause.sizes:
+        elif isinstance(clause, UNCONFINED) or (isinstance(clause, Tranches) and clause.sizes):
             return None
     return frozenset(named) if named and all(named) else None
 

@@ -104,9 +104,9 @@ def _judge_delegation(state: State, delegation: acts.Delegation) -> Refusal | No
     if not members or len(members) > MOST_MEMBERS:
         return refuse("talks.nobody_sent", party=party, most=MOST_MEMBERS)
     if delegation.mandate is not None:
-        mandate = state.authority.mandates.get(delegation.mandate)
-        now = state.authority.clock
-        if mandate is None or mandate.party != party or mandate.revoked or not mandate.not_before <= now < mandate.until:
+        mandate, now = state.authority.mandates.get(delegation.mandate), state.authority.clock
+        theirs = mandate is not None and mandate.party == party and not mandate.revoked
+        if mandate is None or not theirs or not mandate.not_before <= now < mandate.until:
             return refuse("talks.mandate_not_in_force", party=party)  # 1b
     return first_of(*(_judge_text("members", member) for member in members))
 
