@@ -120,7 +120,7 @@ def held_back(state: State, holder: ParticipantName) -> Lines:
 
 
 def questions_due(state: State, lines: Iterable[LineId]) -> Lines:
-    """Return which of these lines were answered IDENTITY_UNCLEAR while their holder has asked no identity question yet."""
+    """Return which of these lines were answered IDENTITY_UNCLEAR while their holder has asked no question yet."""
     unclear = {
         line: known
         for line in lines

@@ -14,8 +14,8 @@
     of one shape. Whoever is ready has been interviewed in private; for "not ready" nothing is asked, lest the record
     tell why.
 4a. Its last word holds, until the day it names. Nobody is both ready and not ready.
-4b. At the manifest "ready" must hold on that day where the terms demand it, and so must every certificate and clearance
-    on record; where the terms name a legal step, a clearance there must be (``expired``). ``movement`` refuses the rest.
+4b. At the manifest "ready" must hold on that day where the terms demand it, and so must every certificate and
+    clearance on record; where the terms name a legal step, a clearance there must be (``expired``).
 5.  An identity question may be asked by the neutral, the holder or the receiver; it travels sealed. The holder or the
     receiver, but not who asked, answers once; the answer is sealed to the neutral, for it would teach an impostor.
 6.  A match says that a request line and an offer line, of one holder and one receiver, are one person. The neutral or
@@ -60,15 +60,14 @@ __all__ = ["declared_of", "same_person"]
 def ready(state: State, line: str) -> bool:
     """Say whether this person may go on a manifest as far as the neutral and the papers are concerned, today.
 
-    True when the neutral's last word on the person is "ready" and still holds, and no paper fails (``expired``). Whether the terms demand it is ``terms.readiness_required``.
+    True when the neutral's last word on the person is "ready" and still holds, and no paper fails (``expired``).
+    Whether the terms demand it is ``terms.readiness_required``.
     """
     return declared_ready(state, line) and not expired(state, line)
 
 
 def expired(state: State, line: str) -> bool:
-    """Say whether a paper of this person fails today: one on record is out of date, or a clearance that the terms demand
-    is not there. Not said here: which.
-    """
+    """Say whether a paper of this person fails today: one is out of date, or a clearance the terms demand lacks."""
     papers = (examined_until(state, line), cleared_until(state, line))
     if any(until < today(state) for until in papers if until is not None):
         return True
