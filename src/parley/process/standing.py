@@ -251,10 +251,8 @@ def judge_erase(state: State, act: Act, deed: acts.Erase) -> Refusal | None:
             return refuse("standing.not_in_list", line=line)
         if line in gone:
             return refuse("standing.erased_already", line=line)
-    if not act.sealed:
+    if not any(sealed.blob != version.blob and sealed.commit != version.commit for sealed in act.sealed):
         return refuse("standing.not_resealed")
-    if any(sealed.blob == version.blob or sealed.commit == version.commit for sealed in act.sealed):
-        return refuse("standing.same_file")
     return None
 
 

@@ -2,6 +2,153 @@
 
 from __future__ import annotations
 
-from parley.scenario.grammar import Verb
+from typing import Final
 
-VERBS: tuple[Verb, ...] = ()
+from parley import acts
+from parley.acts import Deed
+from parley.process import movement
+from parley.process.state import State
+from parley.scenario.grammar import Paper, Verb, Words
+from parley.words import ActId, Lines, ParticipantName
+
+NOBODYS: Final = ActId("0" * 64)
+"""An act that is not there: what "the route" is where no route was notified."""
+
+
+def _notify(words: Words, state: State, who: ParticipantName) -> Deed:
+    _ = state, who
+    return acts.NotifyRoute(
+        batch=words["batch"],
+        means=words["means"],
+        vehicles=words["vehicles"],
+        abort_at=words["abort_at"],
+        asks=tuple(words.get("asks", ())),
+    )
+
+
+def _route(words: Words, state: State, who: ParticipantName) -> tuple[Paper, ...]:
+    """Enclose a practice route, sealed to a room of every other party and of the neutral."""
+    if words.get("sealing") == "unsealed":
+        return ()
+    others = sorted({*state.authority.parties, *state.authority.named("neutral")} - {who})
+    return (Paper(rows=("practice route",), to=tuple(room_of(state, name) for name in others)),)
+
+
+def room_of(state: State, participant: ParticipantName, wanted: str = "movement") -> str:
+    """Return the room of a participant for this kind of paper if its key is published, else any of its rooms."""
+    rooms = sorted(room for room in state.encryption_keys if room.startswith(f"{participant}/"))
+    best = f"{participant}/{wanted}"
+    return best if best in rooms or not rooms else rooms[0]
+
+
+def _acknowledge(words: Words, state: State, who: ParticipantName) -> Deed:
+    if "notice" in words:
+        return acts.AcknowledgeRoute(notice=words["notice"])
+    found = [
+        one
+        for one in state.movement.routes.values()
+        if words.get("batch") in (None, one.says.batch) and words.get("party") in (None, one.by) and not one.replaced
+    ]
+    fresh = [one for one in found if one.by != who and who not in one.acknowledged_by]
+    return acts.AcknowledgeRoute(notice=(fresh or found)[-1].id if found else NOBODYS)
+
+
+def _guarantee(words: Words, state: State, who: ParticipantName) -> Deed:
+    _ = state, who
+    return acts.GuaranteeSafety(batch=words["batch"], opens=words["opens"], closes=words["closes"])
+
+
+def _silence(words: Words, state: State, who: ParticipantName) -> Deed:
+    _ = state, who
+    return acts.DeclareSilenceWindow(batch=words["batch"], opens=words["opens"], closes=words["closes"])
+
+
+def _manifest(words: Words, state: State, who: ParticipantName) -> Deed:
+    _ = state, who
+    return acts.IssueManifest(batch=words["batch"], vehicle=words["vehicle"], lines=words["lines"])
+
+
+def _embark(words: Words, state: State, who: ParticipantName) -> Deed:
+    _ = state, who
+    return acts.Embark(
+        batch=words["batch"],
+        vehicle=words["vehicle"],
+        boarded=words["boarded"],
+        missing=words.get("missing", {}),
+    )
+
+
+def _depart(words: Words, state: State, who: ParticipantName) -> Deed:
+    boarded = sum(1 for _ in movement.boarded(state, words["batch"], who))
+    return acts.Depart(batch=words["batch"], count=words.get("count", boarded))
+
+
+def _arrive(words: Words, state: State, who: ParticipantName) -> Deed:
+    departed = movement.convoy(state, words["batch"], who).departed
+    return acts.Arrive(batch=words["batch"], count=words.get("count", departed or 0))
+
+
+def _incident(words: Words, state: State, who: ParticipantName) -> Deed:
+    _ = state, who
+    return acts.ReportIncident(batch=words["batch"], incident=words["incident"], lost=words.get("lost", Lines()))
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "notifies the route [{sealing:sealed|unsealed}] for batch {batch:int} by {means} with {vehicles:int} vehicles, "
+        "not leaving after {abort_at:moment} [, asking for {asks:names}]",
+        _notify,
+        acts.NotifyRoute,
+        "north notifies the route for batch 1 by road with 2 vehicles, not leaving after 2025-05-23T15:30:00Z, "
+        "asking for safety and silence",
+        _route,
+    ),
+    Verb(
+        "acknowledges the route [of {party}] [for batch {batch:int}] [{notice:label}]",
+        _acknowledge,
+        acts.AcknowledgeRoute,
+        "south and neutral acknowledge the route of north for batch 1",
+    ),
+    Verb(
+        "guarantees safety for batch {batch:int} from {opens:moment} to {closes:moment}",
+        _guarantee,
+        acts.GuaranteeSafety,
+        "south guarantees safety for batch 1 from 2025-05-23T05:00:00Z to 2025-05-23T20:00:00Z",
+    ),
+    Verb(
+        "declares silence for batch {batch:int} from {opens:moment} to {closes:moment}",
+        _silence,
+        acts.DeclareSilenceWindow,
+        "south declares silence for batch 1 from 2025-05-23T05:00:00Z to 2025-05-23T20:00:00Z",
+    ),
+    Verb(
+        "issues the manifest of {vehicle} for batch {batch:int}: {lines:lines}",
+        _manifest,
+        acts.IssueManifest,
+        "north issues the manifest of bus-1 for batch 1: N1-N3",
+    ),
+    Verb(
+        "embarks {boarded:lines} on {vehicle} for batch {batch:int} [, missing {missing:codes}]",
+        _embark,
+        acts.Embark,
+        "north embarks N1-N2 on bus-1 for batch 1, missing NOT_PRESENTED N3",
+    ),
+    Verb(
+        "departs for batch {batch:int} [with {count:int} people]",
+        _depart,
+        acts.Depart,
+        "north departs for batch 1 with 2 people",
+    ),
+    Verb(
+        "reports an incident in batch {batch:int}: {incident} [, lost {lost:lines}]",
+        _incident,
+        acts.ReportIncident,
+        "north reports an incident in batch 1: crash, lost N1-N2",
+    ),
+    Verb(
+        "arrives for batch {batch:int} [with {count:int} people]",
+        _arrive,
+        acts.Arrive,
+        "north arrives for batch 1 with 2 people",
+    ),
+)
