@@ -56,10 +56,12 @@ class ScenarioBroken(Broken):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """Something that travels sealed with a deed in a practice scenario: rows of text and the rooms they are sealed to."""
+    """What travels sealed with a deed in a practice scenario: rows of text (a list's begin with the line) and the rooms."""
 
     rows: tuple[str, ...]
     to: tuple[str, ...]
+    file: str = ""
+    """A name for the file: two papers of one name and the same rows are the same file, sent twice."""
 
 
 @dataclass(frozen=True, slots=True)

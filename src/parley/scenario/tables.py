@@ -1,0 +1,345 @@
+"""Where a scenario is played: against the law alone, or at real desks that sign, seal and carry bundles.
+
+Both tables take the same sentences and must come to the same state. ``LawTable`` folds acts without signatures, so that the
+law can be tested by the thousand; ``DeskTable`` drives one desk per participant and posts their bundles after each sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final, Protocol
+
+from parley.acts import (
+    Act,
+    Deed,
+    Enrolled,
+    FoundCase,
+    IssueMandate,
+    PublishEncryptionKeys,
+    RecordClock,
+    RotateKeys,
+    Sealed,
+)
+from parley.desk import Desk, Keys
+from parley.desk.folder import ROOMS, founding_text
+from parley.desk.sealing import Attachment
+from parley.desk.table import FIRST_DAY, LAST_DAY, OFFICERS, ROOTS, THRESHOLD, USUAL, Seat, full_grants, post
+from parley.process import judge, step
+from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS, Authority
+from parley.process.contact import RULES_VERSION
+from parley.process.state import State
+from parley.record.commitment import salt_rows
+from parley.record.keys import SigningKey
+from parley.record.note import sign
+from parley.record.seal import generate_identity
+from parley.scenario.grammar import Paper, ScenarioBroken
+from parley.scenario.keys import practice_key
+from parley.store import open_store
+from parley.words import LINE, ActId, Digest, Moment, ParticipantName, Refusal
+
+ALL_ROOTS: Final = frozenset({"found_case", "upgrade_rules", "succeed_neutral"})
+"""Kinds that the roots of more than one participant sign; a scenario has them all sign unless it names signers."""
+START: Final = Moment("2025-05-16T09:00:00Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a scenario says at its top: who takes part, the case, the neutral's clock at founding, what is done beforehand."""
+
+    seats: tuple[Seat, ...] = USUAL
+    case: str = "practice-1"
+    practice: bool = True
+    start: Moment = START
+    empowered: bool = True
+    """Whether founding, mandates and published keys are entered before the first sentence."""
+
+
+class Table(Protocol):
+    """Where deeds are done; ``last`` is the id of the last act that was logged, also a void one."""
+
+    settings: Settings
+    last: ActId
+
+    @property
+    def state(self) -> State:
+        """The latest known state of the log."""
+
+    def do(
+        self,
+        who: ParticipantName,
+        deed: Deed,
+        *,
+        signers: Sequence[str] | None = None,
+        anyway: bool = False,
+        sealed: Sequence[Paper] = (),
+    ) -> Refusal | None:
+        """Do a deed: log it if the law allows it, or ``anyway``; return the refusal if there was one."""
+
+
+TableFactory = Callable[[Settings], Table]
+
+
+def seat_keys(name: str) -> dict[str, SigningKey]:
+    """Return the practice keys of one participant: desk, roots, officers."""
+    names = [f"{name}/desk"]
+    names += [f"{name}/root-{number}" for number in range(1, ROOTS + 1)]
+    names += [f"{name}/officer-{number}" for number in range(1, OFFICERS + 1)]
+    return {one: practice_key(one) for one in names}
+
+
+def enrolled(seat: Seat) -> Enrolled:
+    """Return what the founding act says of one seat."""
+    keys = seat_keys(seat.name)
+    roots = tuple(one.verify_key.vkey for name, one in keys.items() if "/root-" in name)
+    desk_key = keys[f"{seat.name}/desk"].verify_key.vkey
+    return Enrolled(ParticipantName(seat.name), seat.role, seat.letters, roots, THRESHOLD, desk_key)
+
+
+def founding(settings: Settings) -> FoundCase:
+    """Return the founding act of a practice case."""
+    return FoundCase(
+        origin=f"{neutral_seat(settings)}/log",
+        participants=tuple(enrolled(seat) for seat in settings.seats),
+        rules=RULES_VERSION,
+        practice=settings.practice,
+    )
+
+
+def neutral_seat(settings: Settings) -> ParticipantName:
+    """Return who is to be the neutral; raises ScenarioBroken unless exactly one seat is."""
+    neutral = [seat.name for seat in settings.seats if seat.role == "neutral"]
+    if len(neutral) != 1:
+        raise ScenarioBroken("scenario.no_neutral")
+    return ParticipantName(neutral[0])
+
+
+def broad_mandate(seat: Seat) -> IssueMandate:
+    """Return a mandate for everything the role may do, for as long as a practice case can last."""
+    officers = tuple(one.verify_key.vkey for name, one in seat_keys(seat.name).items() if "/officer-" in name)
+    return IssueMandate(officers=officers, grants=full_grants(seat.role), not_before=FIRST_DAY, until=LAST_DAY)
+
+
+def full_names(who: ParticipantName, signers: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return key names in full: ``officer-1`` of north is ``north/officer-1``."""
+    return None if signers is None else tuple(one if "/" in one else f"{who}/{one}" for one in signers)
+
+
+def root_names(authority: Authority, who: ParticipantName, deed: Deed) -> tuple[str, ...]:
+    """Return the root keys that sign by default: all of one's own, and everybody's where the kind asks for it."""
+    if isinstance(deed, FoundCase):
+        everybody = [vkey for one in deed.participants for vkey in one.roots]
+    else:
+        asked = authority.participants.values() if deed.kind in ALL_ROOTS else ()
+        own = [one for name, one in authority.participants.items() if name == who]
+        everybody = [vkey for one in (*own, *asked) for vkey in one.roots]
+        everybody += deed.roots if isinstance(deed, RotateKeys) else ()
+    return tuple(dict.fromkeys(vkey.partition("+")[0] for vkey in everybody))
+
+
+def choose_signers(
+    authority: Authority, who: ParticipantName, deed: Deed, named: tuple[str, ...] | None
+) -> tuple[str, tuple[str, ...]]:
+    """Return the mandate and the keys that sign: those named, else as many as the kind needs of the best mandate."""
+    if deed.kind in ROOT_KINDS:
+        return ROOT, root_names(authority, who, deed) if named is None else named
+    if named is not None and any("/root-" in one for one in named):
+        return ROOT, named
+    if (named is None and deed.kind in DESK_KINDS) or named == (f"{who}/desk",):
+        return DESK, (f"{who}/desk",)
+    mine = [one for one in authority.mandates.values() if one.party == who]
+    mine.sort(key=lambda one: (deed.kind not in one.needed, bool(one.revoked), one.until <= authority.clock))
+    if named is not None:
+        fitting = [one for one in mine if set(named) <= one.officers.keys()] or mine
+        return (fitting[0].id if fitting else ""), named
+    if not mine:
+        return "", (f"{who}/officer-1",)
+    return mine[0].id, tuple(sorted(mine[0].officers))[: max(1, mine[0].needed.get(deed.kind, 1))]
+
+
+class LawTable:
+    """Plays against the law alone: acts get counted ids, sealed papers get made-up hashes, nobody really signs."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Found the case and issue the mandates, unless the scenario begins from nothing."""
+        self.settings = settings
+        self.last = ActId("")
+        self.log: list[Act] = []
+        self._state = State()
+        self._seqs: dict[ParticipantName, int] = {}
+        if settings.empowered:
+            self._begin()
+
+    @property
+    def state(self) -> State:
+        """The state after every act so far."""
+        return self._state
+
+    def _begin(self) -> None:
+        neutral = neutral_seat(self.settings)
+        self._must(neutral, founding(self.settings))
+        for seat in self.settings.seats:
+            self._must(ParticipantName(seat.name), broad_mandate(seat))
+        for seat in self.settings.seats:
+            keys = {f"{seat.name}/{room}": f"age1practice{seat.name}{room}" for room in ROOMS}
+            self._must(ParticipantName(seat.name), PublishEncryptionKeys(keys=keys))
+        self._must(neutral, RecordClock(now=self.settings.start))
+
+    def _must(self, who: ParticipantName, deed: Deed) -> None:
+        refusal = self.do(who, deed)
+        if refusal is not None:
+            raise ScenarioBroken("scenario.cannot_begin", code=refusal.code)
+
+    def do(
+        self,
+        who: ParticipantName,
+        deed: Deed,
+        *,
+        signers: Sequence[str] | None = None,
+        anyway: bool = False,
+        sealed: Sequence[Paper] = (),
+    ) -> Refusal | None:
+        """Judge, and fold the act if it is allowed or done anyway."""
+        act = self._act(who, deed, full_names(who, signers), sealed)
+        refusal = judge(self._state, act)
+        if refusal is None or anyway:
+            self._seqs[who] = act.seq
+            self.log.append(act)
+            self._state = step(self._state, act)
+            self.last = act.id
+        return refusal
+
+    def _act(self, who: ParticipantName, deed: Deed, named: tuple[str, ...] | None, papers: Sequence[Paper]) -> Act:
+        mandate, signers = choose_signers(self._state.authority, who, deed, named)
+        count = self._state.count
+        return Act(
+            id=ActId(_hash(f"act {self.settings.case} {count}")),
+            position=count,
+            party=who,
+            seq=self._seqs.get(who, 0) + 1,
+            mandate=mandate,
+            signers=frozenset(signers),
+            deed=deed,
+            sealed=tuple(_made_up(paper, number, count) for number, paper in enumerate(papers)),
+        )
+
+
+def _made_up(paper: Paper, number: int, count: int) -> Sealed:
+    """Return a reference to a file that was never made; rows that name their own file keep its hash every time."""
+    mark = paper.file or f"{count} {number}"
+    rows = "\n".join(paper.rows)
+    return Sealed(Digest(_hash(f"blob {mark} {rows}")), Digest(_hash(f"commit {mark} {rows}")), 16384, paper.to)
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+class DeskTable:
+    """Plays at real desks in one program: real signatures, sealed files, receipts and cosigned checkpoints.
+
+    After each sentence all desks hold the same log; ``state`` is the neutral's, and a desk that derived another state is
+    reported as ``scenario.states_differ``. Keys are practice keys, made from their names, so that a scenario plays alike twice
+    up to the randomness of sealing.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Seat the desks, found the case, issue mandates and publish keys, unless the scenario begins from nothing."""
+        self.settings = settings
+        self.last = ActId("")
+        self.clock = settings.start
+        self.desks = {seat.name: self._seat(seat) for seat in settings.seats}
+        self._neutral = neutral_seat(settings)
+        if settings.empowered:
+            self._begin()
+
+    def _seat(self, seat: Seat) -> Desk:
+        keys = Keys(signers=dict(seat_keys(seat.name)))
+        keys.identities = {f"{seat.name}/{room}": [generate_identity()] for room in ROOMS}
+        return Desk(open_store("memory:", seat.name), seat.name, keys, now=lambda: self.clock)
+
+    def _begin(self) -> None:
+        self._found(founding(self.settings))
+        for seat in self.settings.seats:
+            self._must(ParticipantName(seat.name), broad_mandate(seat))
+        for seat in self.settings.seats:
+            ring = self.desks[seat.name].keys.identities
+            keys = {room: identities[0].recipient.text for room, identities in ring.items()}
+            self._must(ParticipantName(seat.name), PublishEncryptionKeys(keys=keys))
+
+    def _must(self, who: ParticipantName, deed: Deed) -> None:
+        refusal = self.do(who, deed)
+        if refusal is not None:
+            raise ScenarioBroken("scenario.cannot_begin", code=refusal.code)
+
+    def _found(self, deed: FoundCase) -> None:
+        seats = deed.participants
+        text = founding_text(
+            self.settings.case, seats, origin=deed.origin, rules=deed.rules, practice=deed.practice, time=self.clock
+        )
+        roots = [practice_key(vkey.partition("+")[0]) for one in seats for vkey in one.roots]
+        self.last = self.desks[self._neutral].enter_founding(sign(text, roots))
+        self._post()
+
+    @property
+    def state(self) -> State:
+        """The state that the neutral's desk derived."""
+        return self.desks[self._neutral].state
+
+    def do(
+        self,
+        who: ParticipantName,
+        deed: Deed,
+        *,
+        signers: Sequence[str] | None = None,
+        anyway: bool = False,
+        sealed: Sequence[Paper] = (),
+    ) -> Refusal | None:
+        """Have the author's desk judge and sign, then carry bundles until every desk holds the same log."""
+        if isinstance(deed, FoundCase) and self.state.count == 0:
+            self._found(deed)
+            return None
+        if isinstance(deed, RecordClock):
+            self.clock = max(self.clock, deed.now)
+        desk = self.desks.get(who)
+        if desk is None:
+            raise ScenarioBroken("scenario.nobody_there", who=who)
+        mandate, names = choose_signers(desk.state.authority, who, deed, full_names(who, signers))
+        for name in names:
+            if name not in desk.keys.signers:
+                desk.keys.signers[name] = practice_key(name)
+        attachments = [self._attachment(paper) for paper in sealed]
+        given = None if mandate == DESK else names
+        refusal = desk.judge(deed, signers=given, attachments=attachments)
+        if refusal is not None and not anyway:
+            return refusal
+        signed = desk.sign(deed, signers=given, attachments=attachments, anyway=anyway)
+        self._post()
+        if isinstance(signed, Refusal):
+            return signed
+        self.last = signed
+        return self._as_logged(refusal)
+
+    def _as_logged(self, refusal: Refusal | None) -> Refusal | None:
+        """Return the refusal that stands in the log for the last act; the desk's own where it was never logged."""
+        position = self.desks[self._neutral].ledger.positions.get(self.last)
+        void = self.state.void.get(position) if position is not None else None
+        return refusal if void is None else Refusal(void.code, void.facts)
+
+    def _attachment(self, paper: Paper) -> Attachment:
+        rows = [_row(text, number) for number, text in enumerate(paper.rows, start=1)]
+        desk = self.desks[self._neutral]
+        return Attachment(salt_rows(rows, desk.randomness), paper.to)
+
+    def _post(self) -> None:
+        for received in post(self.desks):
+            if received.states_differ:
+                raise ScenarioBroken("scenario.states_differ", act=received.states_differ[0])
+            if received.turned_away:
+                raise ScenarioBroken("scenario.turned_away", code=received.turned_away[0].code)
+
+
+def _row(text: str, number: int) -> tuple[str, dict[str, str]]:
+    first, _, rest = text.partition(" ")
+    return (first, {"text": rest}) if LINE.match(first) else (f"T{number}", {"text": text})
