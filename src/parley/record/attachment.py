@@ -1,6 +1,6 @@
 """A list on its way: rows packed, padded and sealed to their readers, and the entry in the act that pins it.
 
-The act names the file by its SHA-256, its rows by their commitment, its size class and its readers' rooms. So whoever
+The act names the file by its SHA-256 and length, its rows by their commitment, its readers by their rooms. So whoever
 changes the file, the rows or the readers is found out by computation, and the record still holds no name.
 """
 
@@ -12,7 +12,7 @@ from hashlib import sha256
 from parley.record.commitment import ErasedRow, Row, Rows, commit_rows, erase_rows, pack_rows, unpack_rows
 from parley.record.envelope import SealedRef
 from parley.record.errors import CommitmentBroken, SealBroken
-from parley.record.seal import Identity, Recipient, pad, seal, unpad, unseal, unseal_with_file_key
+from parley.record.seal import Identity, Recipient, seal_padded, unpad, unseal_padded, unseal_with_file_key
 from parley.words import Digest
 
 
@@ -33,12 +33,11 @@ def attach(
 
     Raises CommitmentBroken for rows that cannot be committed to, SealBroken for readers that cannot be sealed to.
     """
-    padded = pad(pack_rows(rows))
-    blob = seal(padded, [readers[room] for room in sorted(readers)], randomness)
+    blob = seal_padded(pack_rows(rows), [readers[room] for room in sorted(readers)], randomness)
     ref = SealedRef(
         blob=Digest(sha256(blob).hexdigest()),
         commit=commit_rows(rows).root,
-        size=len(padded),
+        size=len(blob),
         to=tuple(sorted(readers)),
     )
     return Attachment(ref, blob)
@@ -51,13 +50,13 @@ def open_attachment(ref: SealedRef, blob: bytes, identities: Sequence[Identity])
     CommitmentBroken ``commitment.mismatch`` where the rows are not those committed to: the ground for an objection.
     """
     _same_file(ref, blob)
-    return _promised(ref, unseal(blob, identities))
+    return _promised(ref, unseal_padded(blob, identities))
 
 
 def judge_attachment(ref: SealedRef, blob: bytes, file_key: bytes) -> Rows:
     """Do what :func:`open_attachment` does with a file key that a reader revealed: the neutral's view of a dispute."""
     _same_file(ref, blob)
-    return _promised(ref, unseal_with_file_key(blob, file_key))
+    return _promised(ref, unpad(unseal_with_file_key(blob, file_key)))
 
 
 def erase_from_attachment(
@@ -75,14 +74,12 @@ def erase_from_attachment(
 
 
 def _same_file(ref: SealedRef, blob: bytes) -> None:
-    if sha256(blob).hexdigest() != ref.blob:
+    if len(blob) != ref.size or sha256(blob).hexdigest() != ref.blob:
         raise SealBroken("seal.other_file")
 
 
-def _promised(ref: SealedRef, padded: bytes) -> Rows:
-    if len(padded) != ref.size:
-        raise CommitmentBroken("commitment.mismatch", size=len(padded))
-    rows = unpack_rows(unpad(padded))
+def _promised(ref: SealedRef, data: bytes) -> Rows:
+    rows = unpack_rows(data)
     if commit_rows(rows).root != ref.commit:
         raise CommitmentBroken("commitment.mismatch")
     return rows

@@ -65,7 +65,7 @@ class Commitment:
         opened = self._opened[index]
         if opened is None:
             raise CommitmentBroken("commitment.erased", index=index)
-        path = self._tree.inclusion(index, self.total)
+        path = tuple(self._tree.inclusion(index, self.total))
         return RowProof(index=index, total=self.total, row=opened[0], salt=opened[1], path=path)
 
     def prove_line(self, line: str) -> RowProof:
@@ -127,19 +127,25 @@ def _commit(leaves: Sequence[tuple[bytes, tuple[bytes, bytes] | None]], lines: t
     salts = [opened[1] for _, opened in leaves if opened is not None]
     if len(set(salts)) != len(salts) or any(len(salt) != SALT for salt in salts):
         raise CommitmentBroken("commitment.salts", rows=len(leaves))
-    tree = Tree(leaf for leaf, _ in leaves)
+    tree = Tree()
+    for leaf, _ in leaves:
+        tree.append_hash(leaf)
     opened = tuple(opened for _, opened in leaves)
     return Commitment(root=Digest(tree.root().hex()), total=len(leaves), _tree=tree, _opened=opened, _lines=lines)
 
 
 def verify_row(root: str, proof: RowProof) -> bool:
-    """Say whether this row stands at this place of the list with this root (64 hex digits); raises nothing."""
+    """Say whether this row stands in the list with this root (64 hex digits), at its place if ``total`` is right.
+
+    A root does not hold the number of rows (RFC 6962 keeps it in the tree head). Where place or number matter, compare
+    ``proof.total`` with the number of lines that the act states. The line id is in the row and proven with it.
+    """
     if _HEX.match(root) is None or len(proof.salt) != SALT or len(proof.path) > MOST_PATH:
         return False
     if not 0 <= proof.index < proof.total <= MOST_ROWS or any(len(node) != HASH for node in proof.path):
         return False
     leaf = leaf_hash(proof.salt + proof.row)
-    return verify_inclusion(leaf, proof.index, proof.total, proof.path, bytes.fromhex(root))
+    return verify_inclusion(proof.index, proof.total, leaf, proof.path, bytes.fromhex(root))
 
 
 def salt_rows(
