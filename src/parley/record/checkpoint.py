@@ -1,8 +1,8 @@
 """The neutral's word on how long the log is and what its root is, and the others' word that they saw the same.
 
-A checkpoint (C2SP tlog-checkpoint) is a note of three lines: name of the log, number of entries, root. The neutral signs
-it; each other participant that has verified it adds a cosignature (C2SP tlog-cosignature, ``cosignature/v1``). Where all
-have signed, all had the same history. A receipt (C2SP tlog-proof) shows that one entry stands in the log of a
+A checkpoint (C2SP tlog-checkpoint) is a note of three lines: name of the log, number of entries, root. The neutral
+signs it; each other participant that has verified it adds a cosignature (C2SP tlog-cosignature, ``cosignature/v1``).
+Where all have signed, all had the same history. A receipt (C2SP tlog-proof) shows that one entry stands in the log of a
 checkpoint. Eight words carry a root by voice or on paper.
 """
 

@@ -1,37 +1,56 @@
-"""The act as it is signed: who says what kind of thing in which case, after which act, having seen which part of the log.
+"""The act as it is signed: who says what kind of thing in which case, after which act, having seen how much of the log.
 
-The text is two lines: ``exchange.act/1`` and one line of canonical JSON with exactly the fields of :class:`Envelope`. Its SHA-256
-is the act's id; the log's leaf is the whole note with its signatures. What the body means is no business of this room.
+The signed text is two lines: ``exchange.act/1``, which keeps its signatures from meaning anything else, and one
+canonical line of JSON with exactly eleven fields. Its SHA-256 is the act's id; the log's leaf is the whole note.
+What stands in ``body`` is the law's business; here it is only known to be an object.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from parley.record.canonical import MOST_BYTES, Json, encode, parse_text
-from parley.record.errors import EnvelopeBroken
-from parley.record.note import SignatureLine, parse
-from parley.words import MOMENT, ActId, Digest, Moment
+from parley.record import canonical, note
+from parley.record.canonical import Json
+from parley.record.errors import CanonicalBroken, EnvelopeBroken
+from parley.record.keys import SIGNATURE_BYTES, Signer
+from parley.record.note import SignatureLine
+from parley.words import MOMENT, ActId, Digest, Moment, ParticipantName
 
 VERSION: Final = "exchange.act/1"
+FIRST_LINE: Final = f"{VERSION}\n".encode()
+MOST_BYTES: Final = 64 * 1024
 MOST_ANSWERS: Final = 1_000
 MOST_SEALED: Final = 64
 MOST_ROOMS: Final = 32
-MOST_INTEGER: Final = 2**53 - 1
 
-_ID = re.compile(r"[0-9a-f]{64}\Z")
-_ID_OR_NONE = re.compile(r"([0-9a-f]{64})?\Z")
-_CASE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}\Z")
-_KIND = re.compile(r"[a-z_]{1,40}\Z")
-_PARTY = re.compile(r"[a-z][a-z0-9-]{0,30}\Z")
-_MANDATE = re.compile(r"(root|desk|[0-9a-f]{64})?\Z")
-_ROOM = re.compile(r"[a-z][a-z0-9-]{0,30}/[a-z0-9._-]{1,40}\Z")
+_CASE: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
+_KIND: Final = r"[a-z_]{1,40}"
+_PARTY: Final = r"[a-z][a-z0-9-]{0,30}"
+_ID: Final = r"[0-9a-f]{64}"
+_ID_OR_NONE: Final = r"(?:[0-9a-f]{64})?"
+_MANDATE: Final = r"(?:[0-9a-f]{64}|root|desk)"
+_ROOM: Final = r"[a-z][a-z0-9-]{0,30}/[a-z0-9._-]{1,40}"
+_TIME: Final = MOMENT.pattern.removesuffix(r"\Z")
+_FORMS: Final = {
+    form: re.compile(rf"{form}\Z") for form in (_CASE, _KIND, _PARTY, _ID, _ID_OR_NONE, _MANDATE, _ROOM, _TIME)
+}
+
 _FIELDS: Final = frozenset(
-    {"answers", "body", "case", "kind", "mandate", "party", "prev", "sealed", "seen", "seq", "time"}
+    ("answers", "body", "case", "kind", "mandate", "party", "prev", "sealed", "seen", "seq", "time")
+)
+_SEALED_FIELDS: Final = frozenset(("blob", "commit", "size", "to"))
+_SEEN_FIELDS: Final = frozenset(("root", "size", "state"))
+# The usual act: nothing sealed. Matching it in two pieces around the body costs half of taking the line apart as JSON.
+_USUAL_HEAD: Final = re.compile(rf'\{{"answers":\[((?:"{_ID}"(?:,"{_ID}")*)?)\],"body":')
+_USUAL_TAIL: Final = re.compile(
+    rf',"case":"(?P<case>{_CASE})","kind":"(?P<kind>{_KIND})","mandate":"(?P<mandate>{_MANDATE})"'
+    rf',"party":"(?P<party>{_PARTY})","prev":"(?P<prev>{_ID_OR_NONE})","sealed":\[\]'
+    rf',"seen":\{{"root":"(?P<root>{_ID_OR_NONE})","size":(?P<size>0|[1-9][0-9]{{0,14}})'
+    rf',"state":"(?P<state>{_ID_OR_NONE})"\}},"seq":(?P<seq>[1-9][0-9]{{0,14}}),"time":"(?P<time>{_TIME})"\}}\Z'
 )
 
 
@@ -54,6 +73,9 @@ class Seen:
     state: Digest
 
 
+NOTHING_SEEN: Final = Seen(Digest(""), 0, Digest(""))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """Everything an author signs; ``time`` is the author's clock and only informs."""
@@ -63,7 +85,7 @@ class Envelope:
     case: str
     kind: str
     mandate: str
-    party: str
+    party: ParticipantName
     prev: ActId
     sealed: tuple[SealedRef, ...]
     seen: Seen
@@ -73,7 +95,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class SignedAct:
-    """An act read from its note: id, envelope, the bytes as they stand, the signature lines (not yet verified)."""
+    """An act read from its note, signatures not yet verified: ``note`` is what the log keeps, ``message`` what is signed."""
 
     id: ActId
     envelope: Envelope
@@ -84,7 +106,8 @@ class SignedAct:
 
 def to_text(envelope: Envelope) -> str:
     """Return the text to be signed; raises EnvelopeBroken, CanonicalBroken."""
-    value: dict[str, Json] = {
+    seen = envelope.seen
+    fields: dict[str, Json] = {
         "answers": list(envelope.answers),
         "body": envelope.body,
         "case": envelope.case,
@@ -95,93 +118,159 @@ def to_text(envelope: Envelope) -> str:
         "sealed": [
             {"blob": one.blob, "commit": one.commit, "size": one.size, "to": list(one.to)} for one in envelope.sealed
         ],
-        "seen": {"root": envelope.seen.root, "size": envelope.seen.size, "state": envelope.seen.state},
+        "seen": {"root": seen.root, "size": seen.size, "state": seen.state},
         "seq": envelope.seq,
         "time": envelope.time,
     }
-    _envelope(value)
-    text = f"{VERSION}\n{encode(value).decode()}\n"
-    if len(text.encode()) > MOST_BYTES:
-        raise EnvelopeBroken("act.too_long", most=MOST_BYTES)
-    return text
+    _read_fields(fields)
+    text = FIRST_LINE + canonical.encode(fields) + b"\n"
+    if len(text) > MOST_BYTES:
+        raise EnvelopeBroken("act.too_long", bytes=len(text), most=MOST_BYTES)
+    return text.decode()
 
 
-def read_act(note: bytes) -> SignedAct:
-    """Read an act from its note; raises NoteBroken, EnvelopeBroken, CanonicalBroken."""
-    found = parse(note)
-    message = found.text.encode()
-    if len(message) > MOST_BYTES:
-        raise EnvelopeBroken("act.too_long", most=MOST_BYTES)
-    first, _, rest = found.text.partition("\n")
-    if first != VERSION:
+def sign_act(envelope: Envelope, signers: Iterable[Signer]) -> bytes:
+    """Return the signed note of an act; raises as ``to_text`` and ``note.sign`` do."""
+    return note.sign(to_text(envelope), signers)
+
+
+def read_act(data: bytes) -> SignedAct:
+    """Read the note of an act, form only; raises NoteBroken, EnvelopeBroken, CanonicalBroken, and nothing else."""
+    message, signatures = note.split(data)  # no second look at control characters: neither line can hold one
+    for signature_line in signatures:
+        if len(signature_line.signature) != SIGNATURE_BYTES:
+            _broken("signature")
+    if not message.startswith(FIRST_LINE):
         raise EnvelopeBroken("act.version")
-    if rest.count("\n") != 1:
+    try:
+        line = message[len(FIRST_LINE) : -1].decode()
+    except UnicodeDecodeError as error:
+        raise CanonicalBroken("json.not_text", at=error.start) from None
+    if "\n" in line:
         raise EnvelopeBroken("act.lines")
-    envelope = _envelope(parse_text(rest[:-1]))
-    return SignedAct(ActId(sha256(message).hexdigest()), envelope, note, found.signatures, message)
+    envelope = _read_usual(line) or _read_fields(canonical.parse_text(line))
+    return SignedAct(ActId(sha256(message).hexdigest()), envelope, data, signatures, message)
 
 
-def _envelope(value: Any) -> Envelope:  # noqa: ANN401 - every field is looked at here
-    if not isinstance(value, dict) or value.keys() != _FIELDS:
-        raise EnvelopeBroken("act.fields")
-    seq = _integer(value["seq"], "seq", 1)
-    prev = _text(value["prev"], _ID_OR_NONE, "prev")
-    if (seq == 1) != (prev == ""):
-        raise EnvelopeBroken("act.field", field="prev")
-    if not isinstance(value["body"], dict):
-        raise EnvelopeBroken("act.field", field="body")
+def _read_usual(line: str) -> Envelope | None:
+    """Read the usual act quickly; None for anything else, and for anything wrong, which is then read field by field.
+
+    Exact: head, body and tail are each canonical and join to the line, so the line is the one encoding of these fields.
+    """
+    cut = line.rfind(',"case":"')
+    head = _USUAL_HEAD.match(line)
+    tail = _USUAL_TAIL.match(line, cut) if cut > 0 else None
+    if head is None or tail is None:
+        return None
+    body_line = line[head.end() : cut]
+    if body_line.count("{") + body_line.count("[") >= canonical.MOST_LEVELS:  # perhaps too deep: one level is ours
+        return None
+    try:
+        body = canonical.parse_text(body_line)
+    except CanonicalBroken:
+        return None
+    case, kind, mandate, party, prev, root, size, state, seq, time = tail.group(
+        "case", "kind", "mandate", "party", "prev", "root", "size", "state", "seq", "time"
+    )
+    answers = tuple(head[1][1:-1].split('","')) if head[1] else ()
+    if (
+        type(body) is not dict
+        or (prev == "") != (seq == "1")
+        or (root == "") != (size == "0")
+        or len(answers) > MOST_ANSWERS
+        or len(set(answers)) != len(answers)
+    ):
+        return None
     return Envelope(
-        answers=tuple(ActId(_text(one, _ID, "answers")) for one in _list(value["answers"], "answers", MOST_ANSWERS)),
-        body=value["body"],
-        case=_text(value["case"], _CASE, "case"),
-        kind=_text(value["kind"], _KIND, "kind"),
-        mandate=_text(value["mandate"], _MANDATE, "mandate"),
-        party=_text(value["party"], _PARTY, "party"),
+        answers=tuple(map(ActId, answers)),
+        body=body,
+        case=case,
+        kind=kind,
+        mandate=mandate,
+        party=ParticipantName(party),
         prev=ActId(prev),
-        sealed=tuple(_sealed(one) for one in _list(value["sealed"], "sealed", MOST_SEALED)),
-        seen=_seen(value["seen"]),
+        sealed=(),
+        seen=Seen(Digest(root), int(size), Digest(state)),
+        seq=int(seq),
+        time=Moment(time),
+    )
+
+
+def _read_fields(fields: Any) -> Envelope:  # noqa: ANN401 - every field is looked at here
+    if not isinstance(fields, dict) or fields.keys() != _FIELDS:
+        raise EnvelopeBroken("act.fields")
+    seq = _integer(fields, "seq", 1)
+    prev = _text(fields, "prev", _ID_OR_NONE)
+    if (prev == "") != (seq == 1):
+        _broken("prev")
+    if not isinstance(fields["body"], Mapping):
+        _broken("body")
+    return Envelope(
+        answers=tuple(map(ActId, _texts(fields, "answers", _ID, MOST_ANSWERS))),
+        body=fields["body"],
+        case=_text(fields, "case", _CASE),
+        kind=_text(fields, "kind", _KIND),
+        mandate=_text(fields, "mandate", _MANDATE),
+        party=ParticipantName(_text(fields, "party", _PARTY)),
+        prev=ActId(prev),
+        sealed=tuple(map(_read_sealed, _list(fields, "sealed", MOST_SEALED))),
+        seen=_read_seen(fields["seen"]),
         seq=seq,
-        time=Moment(_text(value["time"], MOMENT, "time")),
+        time=Moment(_text(fields, "time", _TIME)),
     )
 
 
-def _sealed(value: Any) -> SealedRef:  # noqa: ANN401
-    if not isinstance(value, dict) or value.keys() != {"blob", "commit", "size", "to"}:
-        raise EnvelopeBroken("act.field", field="sealed")
-    rooms = tuple(_text(one, _ROOM, "to") for one in _list(value["to"], "to", MOST_ROOMS))
-    if not rooms or len(set(rooms)) != len(rooms):
-        raise EnvelopeBroken("act.field", field="to")
+def _read_sealed(fields: Any) -> SealedRef:  # noqa: ANN401
+    if not isinstance(fields, dict) or fields.keys() != _SEALED_FIELDS:
+        _broken("sealed")
+    rooms = _texts(fields, "to", _ROOM, MOST_ROOMS)
+    if not rooms:
+        _broken("to")
     return SealedRef(
-        Digest(_text(value["blob"], _ID, "blob")),
-        Digest(_text(value["commit"], _ID, "commit")),
-        _integer(value["size"], "size", 1),
-        rooms,
+        Digest(_text(fields, "blob", _ID)), Digest(_text(fields, "commit", _ID)), _integer(fields, "size", 1), rooms
     )
 
 
-def _seen(value: Any) -> Seen:  # noqa: ANN401
-    if not isinstance(value, dict) or value.keys() != {"root", "size", "state"}:
-        raise EnvelopeBroken("act.field", field="seen")
-    root = _text(value["root"], _ID_OR_NONE, "seen")
-    size = _integer(value["size"], "seen", 0)
-    if (size == 0) != (root == ""):
-        raise EnvelopeBroken("act.field", field="seen")
-    return Seen(Digest(root), size, Digest(_text(value["state"], _ID_OR_NONE, "seen")))
+def _read_seen(fields: Any) -> Seen:  # noqa: ANN401
+    if not isinstance(fields, dict) or fields.keys() != _SEEN_FIELDS:
+        _broken("seen")
+    root = _text(fields, "root", _ID_OR_NONE)
+    size = _integer(fields, "size", 0)
+    if (root == "") != (size == 0):
+        _broken("seen")
+    return Seen(Digest(root), size, Digest(_text(fields, "state", _ID_OR_NONE)))
 
 
-def _text(value: Any, pattern: re.Pattern[str], field: str) -> str:  # noqa: ANN401
-    if not isinstance(value, str) or pattern.match(value) is None:
-        raise EnvelopeBroken("act.field", field=field)
+def _broken(field: str) -> NoReturn:
+    raise EnvelopeBroken("act.field", field=field)
+
+
+def _text(fields: Mapping[str, Any], name: str, form: str) -> str:
+    value = fields[name]
+    if not isinstance(value, str) or _FORMS[form].match(value) is None:
+        _broken(name)
     return value
 
 
-def _integer(value: Any, field: str, least: int) -> int:  # noqa: ANN401
-    if type(value) is not int or not least <= value <= MOST_INTEGER:
-        raise EnvelopeBroken("act.field", field=field)
+def _integer(fields: Mapping[str, Any], name: str, least: int) -> int:
+    value = fields[name]
+    if type(value) is not int or not least <= value <= canonical.MOST_INTEGER:  # true is no number here
+        _broken(name)
     return value
 
 
-def _list(value: Any, field: str, most: int) -> list[Any]:  # noqa: ANN401
-    if not isinstance(value, list | tuple) or len(value) > most:
-        raise EnvelopeBroken("act.field", field=field)
-    return list(value)
+def _list(fields: Mapping[str, Any], name: str, most: int) -> list[Any]:
+    value = fields[name]
+    if not isinstance(value, list) or len(value) > most:
+        _broken(name)
+    return value
+
+
+def _texts(fields: Mapping[str, Any], name: str, form: str, most: int) -> tuple[str, ...]:
+    """Read a list of distinct texts."""
+    values = _list(fields, name, most)
+    if any(not isinstance(value, str) or _FORMS[form].match(value) is None for value in values):
+        _broken(name)
+    if len(set(values)) != len(values):
+        _broken(name)
+    return tuple(values)

@@ -42,7 +42,7 @@ class LogBroken(RecordBroken):
 
 
 class CheckpointBroken(RecordBroken):
-    """A checkpoint, cosignature, receipt or spoken root is malformed or not genuine (``checkpoint.…``, ``receipt.…``)."""
+    """A checkpoint, cosignature, receipt or spoken root is not in its form or not genuine (``checkpoint.…``)."""
 
 
 class SealBroken(RecordBroken):
@@ -67,7 +67,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "json.too_deep": "The line is nested deeper than 32 levels: refuse it and tell its author.",
         "json.number": "The line holds a number that is not a whole number below 2^53: refuse it and tell its author.",
         "json.key_not_ascii": "A field name is not plain ASCII: refuse the line and tell its author.",
-        "json.control_character": "A text holds a control character or half a character: refuse it and tell its author.",
+        "json.control_character": "A text holds a control or half a character: refuse it and tell its author.",
         "json.not_canonical": "The line is not in its one canonical form: refuse it and tell its author.",
         "json.type": "A value of this type cannot stand in the record: write it as text or as a whole number.",
         # keys.py
@@ -120,7 +120,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "seal.identity": "The text is not a private key that opens sealed files: restore it from its copy.",
         "seal.no_recipient": "A file is sealed to at least one key: name one.",
         "seal.too_many_recipients": "The file is sealed to more keys than allowed: refuse it and tell its author.",
-        "seal.mixed_recipients": "A file is sealed to hybrid or to X25519 keys, not both: ask all readers for hybrid keys.",
+        "seal.mixed_recipients": "A file is sealed to hybrid or to X25519 keys, not both: ask for hybrid keys.",
         "seal.too_large": "The file is larger than the largest size class of 64 MiB: split the list.",
         "seal.padding": "The opened file is not padded to its size class: refuse it and tell its author.",
         "seal.other_file": "This is not the sealed file that the act names: fetch the one it names.",

@@ -2,7 +2,8 @@
 
 Ed25519 (RFC 8032), with the public key and R refused when they are one of the 14 encodings of a small-order point:
 without that, widely used libraries disagree on some signatures, and a hostile party could split the copies of the
-record (Chalkias, Garillot, Nikolaenko 2020; the CCTV vectors). Key names, check numbers and key lines follow C2SP signed-note.
+record (Chalkias, Garillot, Nikolaenko 2020; the CCTV vectors). Key names, check numbers and key lines follow C2SP
+signed-note.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The tree of hashes over a list of entries: one root stands for all of them, and short proofs show what it holds.
 
-RFC 6962, section 2.1: a leaf is SHA-256(0x00 ‖ entry), a node SHA-256(0x01 ‖ left ‖ right). The neutral keeps one such tree per
-case over whole notes; a sealed list is committed to by the same tree over salted rows. The empty tree proves nothing: an old
-size of 0 is refused in a consistency proof.
+RFC 6962, section 2.1: a leaf is SHA-256(0x00 ‖ entry), a node SHA-256(0x01 ‖ left ‖ right). The neutral keeps one such
+tree per case over whole notes; a sealed list is committed to by the same tree over salted rows. The empty tree proves
+nothing: an old size of 0 is refused in a consistency proof.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _split(count: int) -> int:
 
 
 class Tree:
-    """All hashes of a growing tree: ``_levels[k][i]`` is the root over entries i·2^k to (i+1)·2^k, complete ones only."""
+    """All hashes of a growing tree: ``_levels[k][i]`` is the root over entries i·2^k to (i+1)·2^k, where complete."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -68,7 +68,7 @@ class Tree:
         return self._over(0, size)
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
-        """Return the path from an entry to the root over ``size`` entries; raises LogBroken ``log.index``, ``log.size``."""
+        """Return the path from an entry to the root over ``size`` entries; raises LogBroken."""
         size = self.size if size is None else size
         self._check(size)
         if not 0 <= index < size:
@@ -153,7 +153,7 @@ class Frontier:
 
 
 def verify_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: bytes) -> bool:
-    """Say whether the path leads from a leaf hash at ``index`` to the root over ``size`` entries (RFC 9162, 2.1.3.2)."""
+    """Say whether the path leads from a leaf hash at ``index`` to the root over ``size`` (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size or any(len(one) != HASH for one in (leaf, *path)):
         return False
     place, last, found = index, size - 1, leaf

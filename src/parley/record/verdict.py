@@ -5,7 +5,7 @@ A verdict is no yes or no, and cannot be used as one: whether those who signed w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from parley.record.envelope import SignedAct
@@ -20,6 +20,10 @@ class Verdict:
     unknown: tuple[str, ...]
     spoiled: tuple[str, ...]
 
+    def missing(self, expected: Iterable[str]) -> frozenset[str]:
+        """Return those of the expected names whose signature does not stand."""
+        return frozenset(expected) - self.signed
+
     def __bool__(self) -> bool:
         """Refuse to be read as yes or no."""
         message = "a verdict is not a truth value; look at who signed, who is unknown and what is spoiled"
@@ -28,7 +32,7 @@ class Verdict:
 
 def check_signatures(act: SignedAct, keys: Mapping[tuple[str, bytes], VerifyKey]) -> Verdict:
     """Verify each signature line with the key of its name and check number, if there is one in ``keys``."""
-    signed: set[str] = set()
+    signed: list[str] = []
     unknown: list[str] = []
     spoiled: list[str] = []
     for line in act.signatures:
@@ -36,7 +40,7 @@ def check_signatures(act: SignedAct, keys: Mapping[tuple[str, bytes], VerifyKey]
         if key is None:
             unknown.append(line.name)
         elif verify(key, act.message, line.signature):
-            signed.add(line.name)
+            signed.append(line.name)
         else:
             spoiled.append(line.name)
     return Verdict(frozenset(signed), tuple(unknown), tuple(spoiled))
