@@ -187,9 +187,12 @@ def _left_unsaid(state: State, number: int, figure: Figure) -> Refusal | None:
     """Return what a figure leaves unsaid that a sheet must say (1)."""
     if figure.side not in state.authority.parties:
         return refuse("publication.figure_without_side", number=number)
-    for name in ("unit", "scope", "count_point"):
-        if not getattr(figure, name):
-            return refuse(f"publication.figure_without_{name}", number=number)
+    if not figure.unit:
+        return refuse("publication.figure_without_unit", number=number)
+    if not figure.scope:
+        return refuse("publication.figure_without_scope", number=number)
+    if not figure.count_point:
+        return refuse("publication.figure_without_count_point", number=number)
     if figure.batch and figure.batch not in batches.numbers(state):
         return refuse("publication.unknown_batch", number=number, batch=figure.batch)
     if figure.part and figure.part not in agreed.parts_outside(state):
