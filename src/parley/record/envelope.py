@@ -95,7 +95,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class SignedAct:
-    """An act read from its note, signatures not yet verified: ``note`` is what the log keeps, ``message`` what is signed."""
+    """An act as read, signatures not yet verified: ``note`` is what the log keeps, ``message`` what is signed."""
 
     id: ActId
     envelope: Envelope
