@@ -44,11 +44,6 @@ class Refusal:
     code: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        """Refuse to be read as yes or no: compare with ``None`` instead."""
-        message = "a refusal is not a truth value; compare it with None"
-        raise TypeError(message)
-
 
 def refuse(code: str, **facts: Fact) -> Refusal:
     """Return a refusal with its facts as keywords."""
