@@ -132,9 +132,7 @@ def _hanging(clause: Conditional, party: ParticipantName, answer: str | None) ->
     return min(numbers), max(numbers)
 
 
-def _encouraged(
-    among: Sequence[Clause], incentive: Incentive, party: ParticipantName, most: int | None
-) -> int | None:
+def _encouraged(among: Sequence[Clause], incentive: Incentive, party: ParticipantName, most: int | None) -> int | None:
     """Return the ceiling with what an incentive allows on top; the other side follows where a ratio binds it (4)."""
     if most is None:
         return None

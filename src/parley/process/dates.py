@@ -39,6 +39,13 @@ from parley.words import ActId, Moment, Refusal, refuse
 
 MOST_BATCHES: Final = 1_000
 MOST_PLACE: Final = 200
+NOT_OPEN: Final = {
+    "agreed": "terms.date_agreed",
+    "declined": "terms.date_declined",
+    "expired": "terms.date_expired",
+    "superseded": "terms.date_superseded",
+}
+"""Why a proposed date cannot be answered any more, by what became of it."""
 
 
 def judge_propose_date_and_place(state: State, act: Act, deed: acts.ProposeDateAndPlace) -> Refusal | None:
@@ -65,9 +72,7 @@ def apply_propose_date_and_place(state: State, act: Act, deed: acts.ProposeDateA
     """Enter the proposal; its author's earlier open one for the batch is superseded (1c)."""
     cleared = _let_go(state, act, deed.batch)
     accepted = (act.party,) if act.party in state.authority.parties else ()  # 2: the neutral has nothing to accept
-    proposal = DateProposal(
-        id=act.id, proposed_by=act.party, says=deed, touched=act.position, accepted_by=accepted
-    )
+    proposal = DateProposal(id=act.id, proposed_by=act.party, says=deed, touched=act.position, accepted_by=accepted)
     return replace(cleared, terms=replace(cleared.terms, dates={**cleared.terms.dates, act.id: proposal}))
 
 
@@ -80,7 +85,7 @@ def judge_answer_date_and_place(state: State, act: Act, deed: acts.AnswerDateAnd
         return refuse("terms.unknown_date", date=deed.proposal[:8])
     status = _status(state, found)
     if status != "open":
-        return refuse(f"terms.date_{status}", batch=found.says.batch, place=found.says.place, opens=found.says.opens)
+        return refuse(NOT_OPEN[status], batch=found.says.batch, place=found.says.place, opens=found.says.opens)
     if deed.answer == "accept" and act.party in found.accepted_by:
         return refuse("terms.date_answered", batch=found.says.batch)
     return None

@@ -133,6 +133,8 @@ __all__ = [
 
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}\Z")
 MOST_LANGUAGES: Final = 12
+CLOSED: Final = {"withdrawn": "terms.withdrawn", "superseded": "terms.superseded", "undone": "terms.undone"}
+"""Why a text cannot be agreed to any more, by what became of it."""
 
 
 def open_versions(state: State) -> tuple[TermsVersion, ...]:
@@ -240,7 +242,7 @@ def _judge_open(state: State, named: ActId) -> Refusal | None:
     if version is None:
         return refuse("terms.unknown", terms=named[:8])
     if version.closed:
-        return refuse(f"terms.{version.closed}", terms=named[:8])  # withdrawn, superseded, undone
+        return refuse(CLOSED[version.closed], terms=named[:8])  # 2a
     if version.agreed:
         return refuse("terms.already_agreed", terms=named[:8])
     return None

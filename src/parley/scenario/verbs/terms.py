@@ -47,9 +47,9 @@ def _enclose(wording: Wording, state: State) -> tuple[Paper, ...]:
 
 
 def _room(state: State, party: ParticipantName) -> str:
-    """Return the room of a party to which texts of terms are sealed: its own for terms if it has one, else any."""
+    """Return the room of a party to which texts of terms are sealed: the one for papers if it has one, else any."""
     rooms = sorted(room for room in state.encryption_keys if room.startswith(f"{party}/"))
-    wanted = f"{party}/terms"
+    wanted = f"{party}/papers"
     return wanted if wanted in rooms or not rooms else rooms[0]
 
 
