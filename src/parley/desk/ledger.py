@@ -8,9 +8,10 @@ same check, so that no desk ever refuses what the neutral has logged in good fai
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from parley.acts import Act, FoundCase, Sealed
+from parley.acts import Act, FoundCase, RotateKeys, Sealed
 from parley.desk.errors import DeskBroken
 from parley.forms import FormBroken, from_body
 from parley.process import Unreadable, step
@@ -18,6 +19,7 @@ from parley.process.authority import Authority, KeyTable, known_keys
 from parley.process.digest import Fingerprint, fingerprint
 from parley.process.state import State
 from parley.record.envelope import SignedAct, read_act
+from parley.record.errors import KeyBroken
 from parley.record.keys import VerifyKey
 from parley.record.log import Tree, leaf_hash
 from parley.record.verdict import check_signatures
@@ -44,13 +46,18 @@ def to_act(signed: SignedAct, position: int) -> Act:
     )
 
 
-def founding_keys(act: Act) -> KeyTable:
-    """Return the root and desk keys that a founding act itself names: the one act that brings its own keys."""
-    if not isinstance(act.deed, FoundCase):
-        return {}
+def brought_keys(act: Act, *, first: bool) -> KeyTable:
+    """Return the keys that an act brings itself: those of the founding act, and the new roots of a rotation."""
+    vkeys: list[str] = []
+    if first and isinstance(act.deed, FoundCase):
+        for one in act.deed.participants:
+            vkeys += [*one.roots, one.desk_key]
+    elif isinstance(act.deed, RotateKeys):
+        vkeys += act.deed.roots
     keys: list[VerifyKey] = []
-    for one in act.deed.participants:
-        keys += [VerifyKey.parse(vkey) for vkey in (*one.roots, one.desk_key)]
+    for vkey in vkeys:
+        with suppress(KeyBroken):  # the law refuses the act for it
+            keys.append(VerifyKey.parse(vkey))
     return {(key.name, key.hash4): key for key in keys}
 
 
@@ -99,7 +106,7 @@ class Ledger:
         said = signed.envelope
         if self.case and said.case != self.case:
             raise DeskBroken("desk.other_case")
-        keys = founding_keys(act) if self.size == 0 else self.keys()
+        keys = {**brought_keys(act, first=self.size == 0), **self.keys()}
         verdict = check_signatures(signed, keys)
         if verdict.spoiled:
             raise DeskBroken("desk.spoiled_signature", act=self.size, signer=verdict.spoiled[0])

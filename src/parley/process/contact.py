@@ -9,7 +9,7 @@
    in public is answered by pointing at this act (domain F31).
 4. A mandate is revoked by the threshold of root keys, from that place in the log on. What it signed before stands.
 5. Rotation replaces the root keys and the desk key; the old threshold and the new threshold both sign, so that nobody can be
-   locked out by a slip and nobody can be pushed out by one stolen key.
+   locked out by a slip and nobody can be pushed out by one stolen key. The name of a key never passes to another key.
 6. Encryption keys are published per room (``north/lists``). Only one's own rooms; a newer key replaces the older one.
 7. The neutral's time enters the record by clock entries that never run backwards (DESIGN 7.1). Deadlines and mandates are
    judged by them and by nothing else.
@@ -88,6 +88,8 @@ def judge_issue_mandate(state: State, act: Act, deed: acts.IssueMandate) -> Refu
         key = VerifyKey.parse(vkey)
         if key.name in _office_names(state.authority) or known.get((key.name, key.hash4), key) != key:
             return refuse("contact.bad_key", cause="in_use")
+    if _reuses_a_name(state.authority, deed.officers):
+        return refuse("contact.bad_key", cause="name_of_another_key")
     if deed.not_before >= deed.until:
         return refuse("contact.mandate_never_in_force", until=deed.until)
     for grant in deed.grants:
@@ -142,6 +144,8 @@ def judge_rotate_keys(state: State, act: Act, deed: acts.RotateKeys) -> Refusal 
     flaw = _flaw_in_keys(act.party, (*deed.roots, deed.desk_key))
     if flaw is not None:
         return refuse("contact.bad_key", cause=flaw)
+    if _reuses_a_name(state.authority, (*deed.roots, deed.desk_key)):
+        return refuse("contact.bad_key", cause="name_of_another_key")
     if not 1 <= deed.threshold <= len(deed.roots):
         return refuse("contact.threshold_impossible", threshold=deed.threshold, keys=len(deed.roots))
     signed = roots_signed(new, act.signers)
@@ -301,8 +305,11 @@ def _judge_enrolled(enrolled: tuple[Enrolled, ...]) -> Refusal | None:
 
 
 def _flaw_in_keys(owner: ParticipantName, vkeys: tuple[str, ...]) -> str | None:
-    """Return what is wrong with these keys of one participant, or nothing: malformed, another's name, named twice."""
-    seen: set[str] = set()
+    """Return what is wrong with these keys of one participant, or nothing: malformed, another's name, named twice.
+
+    One key under two names would meet a threshold of two alone, so it counts as named twice.
+    """
+    seen: set[str | bytes] = set()
     if len(vkeys) > MOST_KEYS:
         return "too_many"
     for vkey in vkeys:
@@ -312,10 +319,17 @@ def _flaw_in_keys(owner: ParticipantName, vkeys: tuple[str, ...]) -> str | None:
             return broken.code
         if not key.name.startswith(f"{owner}/"):
             return "name_of_another"
-        if key.name in seen:
+        if key.name in seen or key.raw in seen:
             return "named_twice"
-        seen.add(key.name)
+        seen |= {key.name, key.raw}
     return None
+
+
+def _reuses_a_name(authority: Authority, vkeys: tuple[str, ...]) -> bool:
+    """Say whether a name would pass to another key: who signed is told by name, so a lost key could sign as its heir."""
+    owners = {key.name: key for key in known_keys(authority).values()}
+    new = [VerifyKey.parse(vkey) for vkey in vkeys]
+    return any(owners.get(key.name, key) != key for key in new)
 
 
 def _office_names(authority: Authority) -> frozenset[str]:
