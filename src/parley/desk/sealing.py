@@ -14,7 +14,7 @@ from typing import Final
 
 from parley.acts import Sealed
 from parley.desk.errors import DeskBroken
-from parley.process import terms
+from parley.process import agreed
 from parley.process.state import State
 from parley.record.commitment import Rows, commit_rows, pack_rows, salt_rows
 from parley.record.envelope import SealedRef
@@ -74,7 +74,7 @@ def seal_attachment(attachment: Attachment, keys: Mapping[str, str], randomness:
 
 def both_hand_in(state: State) -> bool:
     """Say whether both sides hand in lists: as long as no terms say that only one side gives, they do."""
-    owed = terms.owed(state)
+    owed = agreed.owed(state)
     return not owed or sum(1 for _, most in owed.values() if most is None or most > 0) > 1
 
 

@@ -1,0 +1,184 @@
+"""The three days of the practice exchange: dates, routes, buses, groups at the crossing, three counts, what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Final
+
+from parley import acts
+from parley.practice.exchange import GROUP, SEATS_OF_A_BUS, Exchange
+from parley.record.canonical import encode
+from parley.words import Digest, LineId, Lines, Moment, ParticipantName
+
+LOSSES: Final[Mapping[tuple[int, str], tuple[str, ...]]] = {
+    (1, "south"): ("NOT_PRESENTED", "MEDICAL_DIVERSION"),
+    (1, "north"): ("DECLINED_AT_POINT",),
+    (2, "south"): ("IDENTITY_NOT_CONFIRMED",),
+    (3, "north"): ("NOT_PRESENTED",),
+}
+"""By stage and giving side, what goes wrong for one person each; only where a stage has room for it."""
+AT_BOARDING: Final = frozenset({"NOT_PRESENTED", "MEDICAL_DIVERSION"})
+MISCOUNTED: Final = (2, "south")
+"""The stage and the counter whose book misses one person who did cross."""
+
+
+def handover(exchange: Exchange) -> None:
+    """Carry out every stage on its own day."""
+    for stage in range(1, len(exchange.sizes) + 1):
+        _stage(exchange, stage)
+
+
+def _stage(exchange: Exchange, stage: int) -> None:
+    day = f"2025-05-{22 + stage}"
+    plan = {
+        name: list(exchange.desks[name].state.batches.plans[stage].gives[ParticipantName(name)])
+        for name in exchange.parties
+    }
+    lost = {name: dict(zip(plan[name][-2:], LOSSES.get((stage, name), ()), strict=False)) for name in exchange.parties}
+    _agree_on_date(exchange, stage, day)
+    _routes(exchange, stage, day)
+    for name in exchange.parties:
+        _board(exchange, stage, name, plan[name], lost[name])
+    exchange.carry()
+    _drive(exchange, stage, day, {name: len(plan[name]) - _stayed(lost[name]) for name in exchange.parties})
+    _cross(exchange, stage, plan, lost)
+    _count(exchange, stage, plan, lost)
+    _close(exchange, stage, plan)
+    _look_again(exchange, plan, lost)
+
+
+def _stayed(lost: Mapping[LineId, str]) -> int:
+    return sum(1 for code in lost.values() if code in AT_BOARDING)
+
+
+def _agree_on_date(exchange: Exchange, stage: int, day: str) -> None:
+    exchange.go_on_to(f"2025-05-{21 + stage}T18:00:00+00:00")
+    proposal = exchange.do(
+        "neutral",
+        acts.ProposeDateAndPlace(
+            batch=stage,
+            opens=Moment(f"{day}T08:00:00Z"),
+            closes=Moment(f"{day}T20:00:00Z"),
+            place="crossing A",
+            answer_by=Moment(f"2025-05-{21 + stage}T22:00:00Z"),
+        ),
+    )
+    exchange.carry()
+    exchange.all_do(exchange.parties, acts.AnswerDateAndPlace(proposal=proposal, answer="accept"))
+    exchange.carry()
+    exchange.tell(f"stage {stage}: date and place agreed by both", 0, 0)
+
+
+def _routes(exchange: Exchange, stage: int, day: str) -> None:
+    """Notify, acknowledge, guarantee: each convoy by the other side and the neutral."""
+    opens, closes = Moment(f"{day}T06:00:00Z"), Moment(f"{day}T20:00:00Z")
+    for name in exchange.parties:
+        other = exchange.other(name)
+        buses = -(-exchange.sizes[stage - 1] // SEATS_OF_A_BUS)
+        notice = exchange.do(
+            name,
+            acts.NotifyRoute(
+                batch=stage,
+                means="road",
+                vehicles=buses,
+                abort_at=Moment(f"{day}T15:30:00Z"),
+                asks=("safety", "silence"),
+            ),
+            sealed=[exchange.text("the road of the convoy", f"{other}/papers", "neutral/papers")],
+        )
+        exchange.carry()
+        exchange.all_do((other, "neutral"), acts.AcknowledgeRoute(notice=notice))
+        exchange.do(other, acts.GuaranteeSafety(batch=stage, opens=opens, closes=closes))
+        exchange.do(other, acts.DeclareSilenceWindow(batch=stage, opens=opens, closes=closes))
+    exchange.carry()
+
+
+def _board(exchange: Exchange, stage: int, name: str, lines: Sequence[LineId], lost: Mapping[LineId, str]) -> None:
+    """Issue each bus's manifest and record who boarded; who did not has a code."""
+    for number, start in enumerate(range(0, len(lines), SEATS_OF_A_BUS), start=1):
+        riders = lines[start : start + SEATS_OF_A_BUS]
+        vehicle = f"{name}-bus-{number}"
+        exchange.do(name, acts.IssueManifest(batch=stage, vehicle=vehicle, lines=Lines.among(riders)))
+        away: dict[str, list[LineId]] = {}
+        for line in riders:
+            if lost.get(line) in AT_BOARDING:
+                away.setdefault(lost[line], []).append(line)
+        missing = {code: Lines.among(those) for code, those in away.items()}
+        gone = {line for those in away.values() for line in those}
+        boarded = Lines.among(line for line in riders if line not in gone)
+        exchange.do(name, acts.Embark(batch=stage, vehicle=vehicle, boarded=boarded, missing=missing))
+
+
+def _drive(exchange: Exchange, stage: int, day: str, riders: Mapping[str, int]) -> None:
+    exchange.go_on_to(f"{day}T08:30:00+00:00")
+    for name in exchange.parties:
+        exchange.do(name, acts.Depart(batch=stage, count=riders[name]))
+    exchange.carry()
+    exchange.go_on_to(f"{day}T11:00:00+00:00")
+    for name in exchange.parties:
+        exchange.do(name, acts.Arrive(batch=stage, count=riders[name]))
+    exchange.carry()
+
+
+def _cross(
+    exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]], lost: Mapping[str, Mapping[LineId, str]]
+) -> None:
+    """Let people cross in small groups, as many from each side as the other; both sides sign each group."""
+    across = {name: [line for line in plan[name] if line not in lost[name]] for name in exchange.parties}
+    half = GROUP // 2
+    steps = -(-max(len(lines) for lines in across.values()) // half)
+    for step in range(steps):
+        group = Lines.among(line for lines in across.values() for line in lines[step * half : (step + 1) * half])
+        exchange.all_do(exchange.parties, acts.AgreeGroup(batch=stage, group=step + 1, lines=group))
+        if step % 10 == 9 or step + 1 == steps:  # noqa: PLR2004 - the bundles go out after every ten groups
+            exchange.carry()
+            exchange.tell(f"stage {stage}: groups across", step + 1, steps)
+
+
+def _count(
+    exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]], lost: Mapping[str, Mapping[LineId, str]]
+) -> None:
+    """Hand in three books, each counted alone; one of them is wrong on one person."""
+    for counter in exchange.desks:
+        outcomes: dict[str, list[LineId]] = {}
+        for name in exchange.parties:
+            for line in plan[name]:
+                outcomes.setdefault(lost[name].get(line, "RECEIVED"), []).append(line)
+        if (stage, counter) == MISCOUNTED:
+            missed = outcomes["RECEIVED"].pop()
+            outcomes.setdefault("NOT_PRESENTED", []).append(missed)
+        book = {code: list(Lines.among(lines).ranges) for code, lines in outcomes.items()}
+        deed = acts.HandInBook(
+            batch=stage,
+            book=Digest(sha256(encode({"batch": stage, "counter": counter, "outcomes": book})).hexdigest()),
+            outcomes={code: Lines.among(lines) for code, lines in outcomes.items()},
+        )
+        exchange.do(counter, deed)
+    exchange.carry()
+
+
+def _close(exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]]) -> None:
+    """Close the stage: every line on which the books differ is named with its cause, and all three sign the same."""
+    compared = exchange.compare_books(stage)
+    differing = Lines.among(compared.differing)
+    causes = (acts.Difference(differing, "RECEIVED", "missed_at_the_count"),) if len(differing) else ()
+    exchange.all_do(exchange.desks, acts.CloseBatch(batch=stage, differences=causes))
+    exchange.carry()
+    people = sum(len(lines) for lines in plan.values())
+    exchange.tell(
+        f"stage {stage}: {people:,} people accounted for by three counters, {len(differing)} counted differently", 0, 0
+    )
+
+
+def _look_again(exchange: Exchange, plan: Mapping[str, list[LineId]], lost: Mapping[str, Mapping[LineId, str]]) -> None:
+    """After arrival: the receiving side confirms who came, families are told, sealed packets are handed over."""
+    exchange.clock.pass_(hours=6)
+    for giving in exchange.parties:
+        receiving = exchange.other(giving)
+        came = Lines.among(line for line in plan[giving] if line not in lost[giving])
+        exchange.do(receiving, acts.ConfirmIdentity(confirmed=came))
+        exchange.carry()
+        exchange.do(receiving, acts.NotifyFamily(lines=came))
+        exchange.do(receiving, acts.HandOverEffects(lines=came, packets=len(came), state="handed_over"))
+    exchange.carry()
