@@ -101,7 +101,7 @@ def bundle_files() -> Files:
     bad("signed_length", "a length has no sign", "bundle.record", len(head), head + b"act +1\nx")
     bad("newline_between", "nothing stands between records", "bundle.record", len(head), head + b"\nact 1\nx")
     bad("act_too_long", "an act of 70 KiB and one byte", "bundle.too_long", len(head), head + b"act 71681\nx")
-    bad("blob_too_long", "a blob beyond the cap", "bundle.too_long", len(head), head + b"blob 67207185\nx")
+    bad("blob_too_long", "a blob beyond the cap", "bundle.too_long", len(head), head + b"blob 67190801\nx")
     return files
 
 
