@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,15 +224,14 @@ def test_any_bytes_as_a_bundle_are_read_or_refused_where_they_break(data: bytes)
             check_place(broken, candidate)
 
 
-def test_fuzz_bundles_that_were_mishandled_lose_no_byte_unnoticed() -> None:
-    """A mishap inside a record is for signatures and hashes to find; one outside breaks the frame and is found here."""
+def mishandle_bundles(times: int) -> None:
     source = random.Random(20250526)
     whole = write(
         Bundle(
             origin="neutral/log", start=3, stop=5, acts=(b"a" * 50, b"b" * 60), proofs=(b"c" * 9,), blobs=(b"d" * 99,)
         )
     )
-    for _ in range(MUTATIONS * 4):
+    for _ in range(times):
         changed = mutated(whole, source)
         try:
             bundle = read(changed)
@@ -239,3 +239,13 @@ def test_fuzz_bundles_that_were_mishandled_lose_no_byte_unnoticed() -> None:
             check_place(broken, changed)
             continue
         assert len(write(bundle)) == len(changed)
+
+
+def test_fuzz_bundles_that_were_mishandled_lose_no_byte_unnoticed() -> None:
+    """A mishap inside a record is for signatures and hashes to find; one outside breaks the frame and is found here."""
+    mishandle_bundles(MUTATIONS * 4)
+
+
+@pytest.mark.slow
+def test_fuzz_a_million_mishandled_bundles() -> None:
+    mishandle_bundles(1_000_000)
