@@ -251,7 +251,7 @@ def judge_erase(state: State, act: Act, deed: acts.Erase) -> Refusal | None:
             return refuse("standing.not_in_list", line=line)
         if line in gone:
             return refuse("standing.erased_already", line=line)
-    if not any(sealed.blob != version.blob and sealed.commit != version.commit for sealed in act.sealed):
+    if not any(sealed.blob != version.blob and sealed.commit == version.commit for sealed in act.sealed):
         return refuse("standing.not_resealed")
     return None
 
