@@ -73,7 +73,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("reveals the seed {seed}", _reveal, RevealSeed, "north reveals the seed apple"),
     Verb("reveals the digits {text:text}", _reveal_raw, RevealSeed, 'north reveals the digits "ab12"'),
     Verb(
-        "composes the batches [{drawn:drawn} by lot] [under the policy {policy:text}]: {plans:rest}",
+        "composes the batches [{drawn:drawn|taken} by lot] [under the policy {policy:text}]: {plans:rest}",
         _compose,
         ComposeBatches,
         "north composes the batches: batch 1 north N1-N3; south S1-S3; batch 2 north N4; south S4",

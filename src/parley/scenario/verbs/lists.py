@@ -29,7 +29,7 @@ GROUP: Final = "lists {lines:lines} [as {category}] [grade {grade}] [part {part}
 WITHOUT: Final = "without {lines:lines} as {reason}"
 REPLY: Final = (
     "replies {code} to {lines:lines} [because {reason}] [being {line}] [on {day:day}] [given to {to}] "
-    "[with a {certificate:certificate}]"
+    "[with a {certificate:certificate|paper}]"
 )
 
 
@@ -93,7 +93,7 @@ def _reply(words: Words, state: State, who: ParticipantName) -> Deed:
 
 
 def _certificates(words: Words, state: State, who: ParticipantName) -> tuple[Paper, ...]:
-    if "certificate" not in words["replies"]:
+    if " with a " not in words["replies"]:
         return ()
     return (Paper(rows=("a certificate of death",), to=(f"{state.authority.other(who)}/papers",)),)
 
@@ -186,7 +186,7 @@ VERBS: tuple[Verb, ...] = (
         "south gives the final reply",
     ),
     Verb(
-        "signs the final list from {giving} to {receiving}: {lines:lines} [{reservation:under} reservation]",
+        "signs the final list from {giving} to {receiving}: {lines:lines} [{reservation:under|with} reservation]",
         _sign,
         SignFinalList,
         "north signs the final list from south to north: S1-S3 under reservation",

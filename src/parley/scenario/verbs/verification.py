@@ -128,7 +128,7 @@ def _said_three_ways(
 
 VERBS: tuple[Verb, ...] = (
     *_said_three_ways(
-        "interviews {lines:lines} [on {day:day}] [in {language}] [{watched:watched}]",
+        "interviews {lines:lines} [on {day:day}] [in {language}] [{watched:watched|overheard}]",
         _interview,
         RecordInterview,
         "neutral interviews N1-N40 on 2025-05-20 in uk",
