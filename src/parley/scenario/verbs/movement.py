@@ -9,6 +9,7 @@ from parley.acts import Deed
 from parley.process import movement
 from parley.process.state import State
 from parley.scenario.grammar import Paper, Verb, Words
+from parley.scenario.papers import usual_papers
 from parley.words import ActId, Lines, ParticipantName
 
 NOBODYS: Final = ActId("0" * 64)
@@ -27,18 +28,8 @@ def _notify(words: Words, state: State, who: ParticipantName) -> Deed:
 
 
 def _route(words: Words, state: State, who: ParticipantName) -> tuple[Paper, ...]:
-    """Enclose a practice route, sealed to a room of every other party and of the neutral."""
-    if words.get("sealing") == "unsealed":
-        return ()
-    others = sorted({*state.authority.parties, *state.authority.named("neutral")} - {who})
-    return (Paper(rows=("practice route",), to=tuple(room_of(state, name) for name in others)),)
-
-
-def room_of(state: State, participant: ParticipantName, wanted: str = "movement") -> str:
-    """Return the room of a participant for this kind of paper if its key is published, else any of its rooms."""
-    rooms = sorted(room for room in state.encryption_keys if room.startswith(f"{participant}/"))
-    best = f"{participant}/{wanted}"
-    return best if best in rooms or not rooms else rooms[0]
+    """Enclose a practice route, unless the sentence says that it is left open to see what happens then."""
+    return () if words.get("sealing") == "unsealed" else usual_papers(_notify(words, state, who), state, who)
 
 
 def _acknowledge(words: Words, state: State, who: ParticipantName) -> Deed:

@@ -9,6 +9,7 @@ from parley.acts import Deed
 from parley.process import standing
 from parley.process.state import State
 from parley.scenario.grammar import Paper, Verb, Words
+from parley.scenario.papers import usual_papers
 from parley.words import ActId, ParticipantName
 
 NOBODYS: Final = ActId("0" * 64)
@@ -62,11 +63,8 @@ def _erase(words: Words, state: State, who: ParticipantName) -> Deed:
 
 
 def _resealed(words: Words, state: State, who: ParticipantName) -> tuple[Paper, ...]:
-    """Enclose the list again in practice rows, sealed to whoever could read it before."""
-    if words.get("sealing") == "unsealed":
-        return ()
-    rooms = tuple(sorted(room for room in state.encryption_keys if not room.startswith(f"{who}/")))
-    return (Paper(rows=(f"practice list without {words['lines']}",), to=rooms or ("south/lists",)),)
+    """Enclose the list again without these lines, unless the sentence says that it is left out."""
+    return () if words.get("sealing") == "unsealed" else usual_papers(_erase(words, state, who), state, who)
 
 
 def _confirm_erasure(words: Words, state: State, who: ParticipantName) -> Deed:
