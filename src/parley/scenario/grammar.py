@@ -56,7 +56,7 @@ class ScenarioBroken(Broken):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What travels sealed with a deed in a practice scenario: rows of text (a list's begin with the line) and the rooms."""
+    """What travels sealed with a deed in a practice scenario: rows of text (of a list: line first), and rooms."""
 
     rows: tuple[str, ...]
     to: tuple[str, ...]
@@ -80,13 +80,13 @@ class Verb:
     sealed: Callable[[Words, State, ParticipantName], tuple[Paper, ...]] | None = None
 
 
-# --- tokens ------------------------------------------------------------------------------------------------------------
+# --- tokens ----------------------------------------------------------------------------------------------------------
 
 _TOKEN: Final = re.compile(
     r"""
     "(?P<text>[^"]*)"
   | \[(?P<label>[A-Za-z][A-Za-z0-9_-]*)\]
-  | (?P<number>[0-9]{1,3}(?:,[0-9]{3})+)(?![0-9A-Za-z,-])
+  | (?P<number>[0-9]{1,3}(?:,[0-9]{3})+)(?![0-9A-Za-z-]|,[0-9])
   | (?P<time>[0-9][0-9T-]*(?::[0-9]+)+Z?)
   | (?P<mark>[(),:;])
   | (?P<word>[^\s"(),:;\[\]]+)
@@ -137,7 +137,7 @@ class Sentence:
         return self.text[self.tokens[position].at :].strip() if position < len(self.tokens) else ""
 
 
-# --- templates ---------------------------------------------------------------------------------------------------------
+# --- templates -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def stem(word: str) -> str:
     return word
 
 
-# --- blanks ------------------------------------------------------------------------------------------------------------
+# --- blanks ----------------------------------------------------------------------------------------------------------
 
 Taken = tuple[Any, int]
 """A value, and the position of the first token that was not used for it."""
@@ -334,7 +334,7 @@ class LabelRef:
     label: str
 
 
-# --- matching ----------------------------------------------------------------------------------------------------------
+# --- matching --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -383,9 +383,9 @@ def _take(part: _Literal | _Blank, sentence: Sentence, at: int) -> Taken | None:
 
 
 def match(template: str, sentence: Sentence) -> tuple[dict[str, Any], int] | None:
-    """Read a sentence by one template: the words of its blanks and how many literal words agreed; None if it does not fit.
+    """Read a sentence by one template: the words of its blanks and how many literal words agreed; None if it fits not.
 
-    Labels come as ``LabelRef``; see ``resolve``. Raises ScenarioBroken where a blank is filled with nonsense (``N3-N1``).
+    Labels come as ``LabelRef``; see ``resolve``. Raises ScenarioBroken where a blank holds nonsense (``N3-N1``).
     """
     best: _Reading | None = None
     for reading in _read(compile_template(template), sentence, _Reading()):
@@ -395,7 +395,7 @@ def match(template: str, sentence: Sentence) -> tuple[dict[str, Any], int] | Non
 
 
 def resolve(words: Words, labels: Mapping[str, ActId]) -> Words:
-    """Return the words with each label replaced by the id of its act; raises ScenarioBroken ``scenario.unknown_label``."""
+    """Return the words with each label replaced by its act's id; raises ScenarioBroken ``scenario.unknown_label``."""
     out: dict[str, Any] = {}
     for name, value in words.items():
         if isinstance(value, LabelRef):
@@ -442,7 +442,7 @@ def nearest(verbs: Sequence[Verb], sentence: Sentence) -> str:
     return " / ".join(ranked[:SIMILAR])
 
 
-# --- for verbs that read a rest themselves -----------------------------------------------------------------------------
+# --- for verbs that read a rest themselves ---------------------------------------------------------------------------
 
 
 def parts_of(rest: str, mark: str = ";") -> tuple[str, ...]:

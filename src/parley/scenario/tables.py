@@ -1,7 +1,8 @@
 """Where a scenario is played: against the law alone, or at real desks that sign, seal and carry bundles.
 
-Both tables take the same sentences and must come to the same state. ``LawTable`` folds acts without signatures, so that the
-law can be tested by the thousand; ``DeskTable`` drives one desk per participant and posts their bundles after each sentence.
+Both tables take the same sentences and must come to the same state. ``LawTable`` folds acts without signatures, so that
+the law can be tested by the thousand; ``DeskTable`` drives one desk per participant and posts their bundles after each
+sentence.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from parley.acts import (
     Deed,
     Enrolled,
     FoundCase,
+    Grant,
     IssueMandate,
     PublishEncryptionKeys,
     RecordClock,
@@ -25,8 +27,8 @@ from parley.acts import (
 from parley.desk import Desk, Keys
 from parley.desk.folder import ROOMS, founding_text
 from parley.desk.sealing import Attachment
-from parley.desk.table import FIRST_DAY, LAST_DAY, OFFICERS, ROOTS, THRESHOLD, USUAL, Seat, full_grants, post
-from parley.process import judge, step
+from parley.desk.table import FIRST_DAY, LAST_DAY, OFFICERS, ROOTS, THRESHOLD, TWO_OFFICERS, USUAL, Seat, post
+from parley.process import RULES, judge, step
 from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS, Authority
 from parley.process.contact import RULES_VERSION
 from parley.process.state import State
@@ -46,7 +48,7 @@ START: Final = Moment("2025-05-16T09:00:00Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a scenario says at its top: who takes part, the case, the neutral's clock at founding, what is done beforehand."""
+    """What a scenario says at its top: who takes part, the case, the neutral's first clock, what is done beforehand."""
 
     seats: tuple[Seat, ...] = USUAL
     case: str = "practice-1"
@@ -116,9 +118,12 @@ def neutral_seat(settings: Settings) -> ParticipantName:
 
 
 def broad_mandate(seat: Seat) -> IssueMandate:
-    """Return a mandate for everything the role may do, for as long as a practice case can last."""
+    """Return a mandate for every kind there is, also for other roles': so it is the role that refuses, and says so."""
     officers = tuple(one.verify_key.vkey for name, one in seat_keys(seat.name).items() if "/officer-" in name)
-    return IssueMandate(officers=officers, grants=full_grants(seat.role), not_before=FIRST_DAY, until=LAST_DAY)
+    kinds = sorted(rule.deed.kind for rule in RULES if rule.deed.kind not in ROOT_KINDS)
+    one = Grant(tuple(kind for kind in kinds if kind not in TWO_OFFICERS), 1)
+    two = Grant(tuple(kind for kind in kinds if kind in TWO_OFFICERS), OFFICERS)
+    return IssueMandate(officers=officers, grants=(one, two), not_before=FIRST_DAY, until=LAST_DAY)
 
 
 def full_names(who: ParticipantName, signers: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -179,17 +184,17 @@ class LawTable:
     def _begin(self) -> None:
         neutral = neutral_seat(self.settings)
         self._must(neutral, founding(self.settings))
+        self._must(neutral, RecordClock(now=self.settings.start))
         for seat in self.settings.seats:
             self._must(ParticipantName(seat.name), broad_mandate(seat))
         for seat in self.settings.seats:
             keys = {f"{seat.name}/{room}": f"age1practice{seat.name}{room}" for room in ROOMS}
             self._must(ParticipantName(seat.name), PublishEncryptionKeys(keys=keys))
-        self._must(neutral, RecordClock(now=self.settings.start))
 
     def _must(self, who: ParticipantName, deed: Deed) -> None:
         refusal = self.do(who, deed)
         if refusal is not None:
-            raise ScenarioBroken("scenario.cannot_begin", code=refusal.code)
+            raise ScenarioBroken("scenario.cannot_begin", cause=refusal.code)
 
     def do(
         self,
@@ -239,9 +244,9 @@ def _hash(text: str) -> str:
 class DeskTable:
     """Plays at real desks in one program: real signatures, sealed files, receipts and cosigned checkpoints.
 
-    After each sentence all desks hold the same log; ``state`` is the neutral's, and a desk that derived another state is
-    reported as ``scenario.states_differ``. Keys are practice keys, made from their names, so that a scenario plays alike twice
-    up to the randomness of sealing.
+    After each sentence all desks hold the same log; ``state`` is the neutral's, and a desk that derived another state
+    is reported as ``scenario.states_differ``. Keys are practice keys, made from their names, so that a scenario plays
+    alike twice up to the randomness of sealing.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -271,7 +276,7 @@ class DeskTable:
     def _must(self, who: ParticipantName, deed: Deed) -> None:
         refusal = self.do(who, deed)
         if refusal is not None:
-            raise ScenarioBroken("scenario.cannot_begin", code=refusal.code)
+            raise ScenarioBroken("scenario.cannot_begin", cause=refusal.code)
 
     def _found(self, deed: FoundCase) -> None:
         seats = deed.participants
@@ -337,7 +342,7 @@ class DeskTable:
             if received.states_differ:
                 raise ScenarioBroken("scenario.states_differ", act=received.states_differ[0])
             if received.turned_away:
-                raise ScenarioBroken("scenario.turned_away", code=received.turned_away[0].code)
+                raise ScenarioBroken("scenario.turned_away", cause=received.turned_away[0].code)
 
 
 def _row(text: str, number: int) -> tuple[str, dict[str, str]]:

@@ -1,0 +1,485 @@
+"""What the record adds up to: for each side how many were agreed, listed, answered, handed over, owed; what is open.
+
+The account is computed from the state alone and states nothing that the record does not hold. A *side* is the party
+that gives; nobody is counted for two sides and no number adds the sides up (domain 3.6). ``plain(account(state))`` of
+``parley.forms`` is its JSON.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Final
+
+from parley.acts import COUNT_POINTS, DELIVERED, SCOPES, UNITS, Figure, ProposeJointRecord
+from parley.process import agreed, batches, dates, figures, handover, lines, movement, publication, reconciliation
+from parley.process.standing import standing_of
+from parley.process.state import Debt, Item, ListVersion, State, Statement
+from parley.words import Fact, LineId, Moment, ParticipantName
+
+NO_DATE: Final = "no date agreed"
+"""What is said of a date that has not been accepted by all, whatever anybody says in public (domain F21)."""
+PENDING: Final = "PENDING"
+"""A line whose holder still has time to answer; ``NO_REPLY`` is what it becomes afterwards."""
+UNEXPLAINED: Final = "unexplained"
+
+SUPPORTED: Final = "supported"
+NOT_SUPPORTED: Final = "not supported"
+CANNOT_TELL: Final = "the record cannot tell"
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What became of one side's people, by outcome code; ``delivered`` are those handed over, also by category."""
+
+    outcomes: Counts
+    delivered: int
+    categories: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debts:
+    """People still owed by one side: open, carried to a later batch or exchange, and settled by delivery since."""
+
+    open: int
+    carried: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One giving party's numbers; ``agreed_most`` is None where the terms name no ceiling.
+
+    ``agreed`` is the one number that the record holds for the formula (the terms', else the final list's within their
+    bounds). ``difference`` is agreed minus delivered inside the formula; ``explained`` names its causes, the part that
+    nobody explained is ``unexplained``, and ``to_come`` is what may still be delivered.
+    """
+
+    agreed: int
+    agreed_least: int
+    agreed_most: int | None
+    listed: int
+    requested: int
+    replied: Counts
+    final: int
+    embarked: int
+    lost: int
+    inside: Handed
+    outside: Handed
+    confirmed: int
+    debts: Debts
+    difference: int
+    explained: Counts
+    unexplained: int
+    to_come: int
+    remains: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSide:
+    """One side's part of one batch."""
+
+    planned: int
+    delivered_inside: int
+    delivered_outside: int
+    categories: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One batch: its status, its date in words, each giving side; ``level``: all sides delivered alike inside."""
+
+    status: str
+    date: str
+    sides: Mapping[ParticipantName, BatchSide]
+    level: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One version of a list as it stands: who gave it to whom, how many lines, received or not, answers, objections."""
+
+    author: ParticipantName
+    counterpart: ParticipantName
+    purpose: str
+    version: int
+    count: int
+    received: bool
+    answered: int
+    objected: int
+    vanished: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition: how it ended, or ``open``; how many people it is about, who has custody, day of review."""
+
+    status: str
+    about: int
+    custodian: str
+    review: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarmed:
+    """An alarm and where in the log it was raised."""
+
+    code: str
+    position: int
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided:
+    """An act that was not allowed and stays in the log without effect."""
+
+    position: int
+    party: ParticipantName
+    kind: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing said in public beside the record: what it is about, what was said, what the record holds, verdict."""
+
+    about: str
+    said: str
+    record: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A public statement: who said it, when, where it was read, and each claim in it."""
+
+    speaker: ParticipantName
+    said: Moment
+    source: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Everything the record adds up to at one place in the log."""
+
+    acts: int
+    clock: Moment
+    standing: str
+    practice: bool
+    reached: str
+    date: str
+    sides: Mapping[ParticipantName, Side]
+    batches: Mapping[int, Batch]
+    lists: tuple[Listed, ...]
+    matched: int
+    conditions: Mapping[str, Condition]
+    alarms: tuple[Alarmed, ...]
+    void: tuple[Voided, ...]
+    statements: tuple[Spoken, ...]
+    joint_record: str
+    items: Mapping[str, Mapping[str, str]]
+
+
+def account(state: State) -> Account:
+    """Add up a state; costs about one pass over its lines for each side and batch."""
+    outcomes = {line: one.code for line, one in handover.outcomes(state).items()}
+    debts = reconciliation.debts(state)
+    return Account(
+        acts=state.count,
+        clock=state.authority.clock,
+        standing=standing_of(state),
+        practice=state.authority.practice,
+        reached=publication.status_reached(state),
+        date=date_words(state, 0),
+        sides={party: _side(state, party, outcomes, debts) for party in state.authority.parties},
+        batches={number: _batch(state, number, outcomes) for number in batches.numbers(state)},
+        lists=tuple(_listed(state, one) for one in state.lists.versions.values()),
+        matched=_matched(state),
+        conditions=_conditions(state),
+        alarms=tuple(Alarmed(code=one.code, position=one.position, facts=one.facts) for one in state.alarms),
+        void=tuple(
+            Voided(position=position, party=one.party, kind=one.kind, code=one.code)
+            for position, one in state.void.items()
+        ),
+        statements=tuple(_spoken(state, one) for one in state.publication.statements),
+        joint_record=_joint_record(state),
+        items={name: _positions(item) for name, item in state.talks.items.items()},
+    )
+
+
+# --- sides -----------------------------------------------------------------------------------------------------------
+
+
+def _side(
+    state: State,
+    party: ParticipantName,
+    outcomes: Mapping[LineId, str],
+    debts: Mapping[LineId, Debt],
+) -> Side:
+    mine = {line: code for line, code in outcomes.items() if lines.holder_of(state, line) == party}
+    inside, outside = _handed(state, mine, inside=True), _handed(state, mine, inside=False)
+    least, most = agreed.owed(state).get(party, (0, 0))
+    number = reconciliation.agreed_number(state, party)
+    difference = number - inside.delivered
+    explained, unexplained = _explained(state, party, inside, difference)
+    return Side(
+        agreed=number,
+        agreed_least=least,
+        agreed_most=most,
+        listed=_count(state, party, "listed"),
+        requested=sum(1 for one in state.lists.lines.values() if _asks(one.purpose, one.dropped, one.holder, party)),
+        replied=_replied(state, party),
+        final=len(lines.frozen_set(state, party)),
+        embarked=_count(state, party, "embarked"),
+        lost=sum(1 for line in movement.lost(state, 0) if lines.holder_of(state, line) == party),
+        inside=inside,
+        outside=outside,
+        confirmed=_count(state, party, "confirmed"),
+        debts=_debts([one for one in debts.values() if one.giving == party]),
+        difference=difference,
+        explained=explained,
+        unexplained=unexplained,
+        to_come=difference - unexplained - sum(explained.values()),
+        remains=_remains(state, party),
+    )
+
+
+def _asks(purpose: str, dropped: str, holder: ParticipantName, party: ParticipantName) -> bool:
+    return purpose == "request" and not dropped and holder == party
+
+
+def _count(state: State, party: ParticipantName, point: str) -> int:
+    """Return how many people of one side the record holds at a count point, all parts together; 0 where it has none."""
+    figure = Figure(unit="person", side=party, scope="both", count_point=point, batch=0, value=0)
+    return figures.supported(state, figure) or 0
+
+
+def _replied(state: State, party: ParticipantName) -> Counts:
+    """Count the answers given by a holder to what others asked for, by code; each line asked for has exactly one."""
+    codes = Counter(
+        lines.reply_of(state, line) or PENDING
+        for line, one in state.lists.lines.items()
+        if _asks(one.purpose, one.dropped, one.holder, party)
+    )
+    return dict(sorted(codes.items()))
+
+
+def _handed(state: State, outcomes: Mapping[LineId, str], *, inside: bool) -> Handed:
+    here = {line: code for line, code in outcomes.items() if figures.is_inside(state, line) == inside}
+    over = [line for line, code in here.items() if code in DELIVERED]
+    return Handed(
+        outcomes=dict(sorted(Counter(here.values()).items())), delivered=len(over), categories=_categories(state, over)
+    )
+
+
+def _categories(state: State, people: Iterable[LineId]) -> Counts:
+    found = Counter(one.category for line in people if (one := state.lists.lines.get(line)) is not None)
+    return dict(sorted(found.items()))
+
+
+def _debts(found: list[Debt]) -> Debts:
+    return Debts(
+        open=sum(1 for one in found if not one.settled and one.carried_to is None),
+        carried=sum(1 for one in found if not one.settled and one.carried_to is not None),
+        settled=sum(1 for one in found if one.settled),
+    )
+
+
+def _explained(state: State, party: ParticipantName, inside: Handed, difference: int) -> tuple[Counts, int]:
+    """Return the causes of a side's difference and what is left unexplained.
+
+    The last joint record of the whole exchange says it, where there is one. Before that the outcome codes do; the
+    rest is to come, or unexplained once nothing more can come.
+    """
+    record = _last_record(state)
+    if record is not None:
+        causes: Counter[str] = Counter()
+        for one in record.explained:
+            if one.giving == party:
+                causes[one.cause] += one.count
+        unnamed = causes.pop(UNEXPLAINED, 0)
+        rest = difference - unnamed - sum(causes.values())
+        return dict(sorted(causes.items())), unnamed + rest
+    causes = Counter({code: count for code, count in inside.outcomes.items() if code not in DELIVERED})
+    rest = difference - causes.total()
+    over = publication.complete(state)
+    return dict(sorted(causes.items())), rest if over else 0
+
+
+def _last_record(state: State) -> ProposeJointRecord | None:
+    whole = [one.says for one in state.reconciliation.records.values() if not one.says.batches]
+    return whole[-1] if whole else None
+
+
+def _joint_record(state: State) -> str:
+    """Say how far the joint record of the whole exchange has come: none, proposed, signed, signed with reservations."""
+    if reconciliation.joint_record(state) is None:
+        return "proposed" if _last_record(state) is not None else "none"
+    record = reconciliation.joint_record(state)
+    assert record is not None
+    return "signed with reservations" if any(record.signed_by.values()) else "signed"
+
+
+def _remains(state: State, party: ParticipantName) -> Counts:
+    """Count containers handed over, and bodies that a laboratory found, where any were."""
+    asked = {
+        unit: Figure(unit=unit, side=party, scope="both", count_point=point, batch=0, value=0)
+        for unit, point in (("container", "handed_over"), ("body", "laboratory"))
+    }
+    return {unit: figures.supported(state, figure) or 0 for unit, figure in asked.items()}
+
+
+# --- batches and dates -----------------------------------------------------------------------------------------------
+
+
+def date_words(state: State, batch: int) -> str:
+    """Return the date and place agreed for a batch (0: the whole exchange) in words; ``no date agreed`` if none is."""
+    found = dates.date_of(state, batch)
+    if found is None:
+        status = dates.date_status(state, batch)
+        return NO_DATE if status in ("none proposed", "agreed") else f"{NO_DATE} ({status})"
+    return f"{found.says.opens} to {found.says.closes}, {found.says.place}"
+
+
+def _batch(state: State, number: int, outcomes: Mapping[LineId, str]) -> Batch:
+    sides = {party: _batch_side(state, number, party, outcomes) for party in state.authority.parties}
+    giving = [one.delivered_inside for one in sides.values() if one.planned]
+    return Batch(
+        status=movement.batch_status(state, number),
+        date=date_words(state, number),
+        sides=sides,
+        level=len(set(giving)) <= 1,
+    )
+
+
+def _batch_side(state: State, number: int, party: ParticipantName, outcomes: Mapping[LineId, str]) -> BatchSide:
+    of_batch = state.handover.outcomes
+    planned = batches.planned_set(state, number, party)
+    over = [
+        line
+        for line, code in outcomes.items()
+        if code in DELIVERED
+        and lines.holder_of(state, line) == party
+        and (of_batch[line].batch == number if line in of_batch else line in planned)
+    ]
+    inside = [line for line in over if figures.is_inside(state, line)]
+    return BatchSide(
+        planned=len(planned),
+        delivered_inside=len(inside),
+        delivered_outside=len(over) - len(inside),
+        categories=_categories(state, over),
+    )
+
+
+# --- lists, matches, conditions --------------------------------------------------------------------------------------
+
+
+def _listed(state: State, version: ListVersion) -> Listed:
+    known = {line: state.lists.lines[line] for line in version.lines}
+    return Listed(
+        author=version.author,
+        counterpart=version.counterpart,
+        purpose=version.purpose,
+        version=version.version,
+        count=len(known),
+        received=version.counterpart in version.acknowledged_by,
+        answered=sum(1 for one in known.values() if one.reply is not None),
+        objected=sum(1 for one in known.values() if one.objections),
+        vanished=sum(1 for one in known.values() if one.dropped == lines.VANISHED),
+    )
+
+
+def _matched(state: State) -> int:
+    """Count the people who stand on a request list and an offer list and were found to be the same, each once."""
+    return sum(1 for one in state.lists.lines.values() if one.joined is not None and one.purpose == "request")
+
+
+def _conditions(state: State) -> Mapping[str, Condition]:
+    return {
+        name: Condition(
+            status=one.ended or "open",
+            about=len(one.says.about),
+            custodian=one.says.custodian,
+            review=one.says.review,
+        )
+        for name, one in state.standing.conditions.items()
+    }
+
+
+def _positions(item: Item) -> Mapping[str, str]:
+    """Return each party's last position on an item, with the answers to it as ``south to north``."""
+    out: dict[str, str] = {}
+    for party, position in item.positions.items():
+        out[str(party)] = position.says
+        out |= {f"{answering} to {party}": answer for answering, answer in position.answers.items()}
+    return out
+
+
+# --- statements ------------------------------------------------------------------------------------------------------
+
+
+def _spoken(state: State, statement: Statement) -> Spoken:
+    says = statement.says
+    claims = [_figure_claim(state, figure) for figure in says.figures]
+    if says.date_agreed is not None:
+        date = date_words(state, 0)
+        held = any(dates.date_of(state, number) is not None for number in (0, *batches.numbers(state)))
+        said = "a date was agreed" if says.date_agreed else NO_DATE
+        claims.append(Claim(about="date", said=said, record=date, verdict=_verdict(says.date_agreed == held)))
+    if says.list_received is not None:
+        claims.append(_list_claim(state, says.speaker, received=says.list_received))
+    return Spoken(speaker=says.speaker, said=says.said, source=says.source, claims=tuple(claims))
+
+
+def _verdict(held: bool) -> str:
+    return SUPPORTED if held else NOT_SUPPORTED
+
+
+def _list_claim(state: State, speaker: ParticipantName, *, received: bool) -> Claim:
+    """Set "we received the list" or "we never did" beside the receipts: handed in to the speaker, acknowledged by it."""
+    to_speaker = [one for one in state.lists.versions.values() if one.counterpart == speaker]
+    acknowledged = [one for one in to_speaker if speaker in one.acknowledged_by]
+    record = f"{len(to_speaker)} handed in to the speaker, {len(acknowledged)} acknowledged by it"
+    said = "a list was received" if received else "no list was received"
+    return Claim(about="list", said=said, record=record, verdict=_verdict(received == bool(to_speaker)))
+
+
+def _figure_claim(state: State, figure: Figure) -> Claim:
+    about = " ".join(
+        part
+        for part in (
+            figure.side,
+            figure.unit or "unit not said",
+            figure.scope or "scope not said",
+            figure.count_point or "count point not said",
+            f"batch {figure.batch}" if figure.batch else "",
+            figure.part,
+        )
+        if part
+    )
+    if figure.unit and figure.scope and figure.count_point:
+        found = figures.supported(state, figure)
+        record = CANNOT_TELL if found is None else str(found)
+        verdict = CANNOT_TELL if found is None else _verdict(found == figure.value)
+        return Claim(about=about, said=str(figure.value), record=record, verdict=verdict)
+    fitting = sorted({_reading(one) for one in _readings(figure) if figures.supported(state, one) == figure.value})
+    record = f"holds as {'; '.join(fitting)}" if fitting else "holds in no reading"
+    return Claim(about=about, said=str(figure.value), record=record, verdict=_verdict(bool(fitting)))
+
+
+def _readings(figure: Figure) -> Iterator[Figure]:
+    """Yield every meaning that a figure can have where its speaker left a word out: nothing is filled in silently."""
+    units = (figure.unit,) if figure.unit else UNITS
+    scopes = (figure.scope,) if figure.scope else SCOPES
+    points = (figure.count_point,) if figure.count_point else COUNT_POINTS
+    for unit, scope, point in product(units, scopes, points):
+        yield replace(figure, unit=unit, scope=scope, count_point=point)
+
+
+def _reading(figure: Figure) -> str:
+    return f"{figure.unit} {figure.scope} {figure.count_point}"
