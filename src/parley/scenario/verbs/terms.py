@@ -53,22 +53,19 @@ def _room(state: State, party: ParticipantName) -> str:
     return wanted if wanted in rooms or not rooms else rooms[0]
 
 
-def _meant(words: Words, state: State, who: ParticipantName, *, behind: bool) -> ActId:
-    """Return the terms meant: those named, else the last open ones the speaker does (not) stand behind, else any."""
-    if "terms" in words:
-        return ActId(words["terms"])
-    versions = open_versions(state)
-    fitting = [one.id for one in versions if (who in one.agreed_by) == behind]
-    others = [one.id for one in versions]
-    return (fitting or others or [state.terms.in_force or NOBODYS])[-1]
+def _last(state: State, mine: ParticipantName | None = None) -> ActId:
+    """Return the terms last proposed and still open (behind which one stands), else those in force, else nobody's."""
+    found = [one.id for one in open_versions(state) if mine is None or mine in one.agreed_by]
+    return found[-1] if found else state.terms.in_force or NOBODYS
 
 
 def _agree(words: Words, state: State, who: ParticipantName) -> Deed:
-    return acts.AgreeTerms(terms=_meant(words, state, who, behind=False))
+    _ = who
+    return acts.AgreeTerms(terms=words.get("terms") or _last(state))
 
 
 def _withdraw(words: Words, state: State, who: ParticipantName) -> Deed:
-    return acts.WithdrawTerms(terms=_meant(words, state, who, behind=True))
+    return acts.WithdrawTerms(terms=words.get("terms") or _last(state, who))
 
 
 def _amend(words: Words, state: State, who: ParticipantName) -> Deed:
