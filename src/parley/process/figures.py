@@ -23,16 +23,12 @@ the formula is not the goodwill beside it, both sides added are not each). ``sup
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from parley.acts import DELIVERED, Figure
 from parley.clauses import Remains, UnilateralPart
-from parley.process import agreed, batches, lines
+from parley.process import agreed, batches, lines, remains
 from parley.process.state import State
 from parley.words import LineId, ParticipantName
-
-ONE_BODY: Final = frozenset({"confirmed", "another_person"})
-"""Laboratory findings that say: this container holds one person."""
 
 
 def supported(state: State, figure: Figure) -> int | None:
@@ -200,11 +196,10 @@ def _remains(state: State, figure: Figure) -> int | None:
         return _agreed_remains(state, figure)
     if figure.scope == "outside" or figure.part:
         return None
-    given = [one for one in state.remains.values() if one.giving == figure.side and figure.batch in (0, one.batch)]
     if figure.unit == "container" and figure.count_point == "handed_over":
-        return sum(1 for one in given if not one.made_from.ranges)
+        return len(remains.containers(state, figure.side, figure.batch))
     if figure.unit == "body" and figure.count_point == "laboratory":
-        return sum(1 for one in given if one.finding in ONE_BODY and not one.split_into.ranges and not one.joined_into)
+        return len(remains.bodies(state, figure.side, figure.batch))
     return None
 
 

@@ -38,7 +38,7 @@ from typing import Final
 
 from parley import acts
 from parley.acts import COUNT_POINTS, LANGUAGES, SCOPES, STATUS_WORDS, UNITS, Act, Figure
-from parley.process import agreed, batches, dates, figures, lines, terms
+from parley.process import agreed, batches, dates, figures, handover, lines, terms
 from parley.process.state import NumberSheet, State, Statement
 from parley.words import ActId, LineId, Moment, ParticipantName, Refusal, first_of, refuse
 
@@ -81,13 +81,12 @@ def status_reached(state: State) -> str:
 
 
 def complete(state: State) -> bool:
-    """Say whether nothing is to come: every batch is closed or aborted, and all on final lists were in one of them."""
-    if state.standing.aborted:
-        return True
+    """Say whether nothing is to come: batches closed or aborted, all on final lists in one of them, or all aborted."""
     numbers = batches.numbers(state)
-    ended = state.handover.closings.keys() | state.standing.aborted_batches.keys()
-    if not numbers or not ended >= set(numbers):
+    if handover.unfinished(state):
         return False
+    if state.standing.aborted or not numbers:
+        return bool(state.standing.aborted)
     planned = {line for number in numbers for line in batches.planned_set(state, number)}
     return all(planned >= lines.frozen_set(state, party) for party in state.authority.parties)
 
@@ -348,13 +347,9 @@ def _identity_confirmed(state: State, person: LineId, receiver: ParticipantName)
 
 
 def _dead_identified_by(state: State, receiver: ParticipantName) -> Iterator[LineId]:
-    """Yield whom a laboratory of the receiving side confirmed in a container, where nothing said otherwise since."""
+    """Yield whom a laboratory confirmed in a container; only the side that receives may enter its results."""
     for container in state.remains.values():
-        if (
-            container.giving != receiver
-            and container.finding == "confirmed"
-            and any(by == receiver and finding == "confirmed" for by, finding, _ in container.findings)
-        ):
+        if container.giving != receiver and container.finding == "confirmed":
             yield lines.person_of(state, container.person)
 
 

@@ -50,8 +50,8 @@ from parley.acts import (
     Act,
     ProposeJointRecord,
 )
-from parley.process import agreed, batches, figures, lines
-from parley.process.state import Correction, Debt, JointRecord, State
+from parley.process import agreed, batches, figures, handover, lines
+from parley.process.state import Correction, Debt, JointRecord, Outcome, State
 from parley.words import ActId, LineId, ParticipantName, Refusal, refuse
 
 NO_LONGER_OWED: Final = frozenset({"DECLINED_AT_POINT", "DIED_BEFORE_HANDOVER"})
@@ -118,9 +118,10 @@ def joint_record(state: State, numbers: tuple[int, ...] = ()) -> JointRecord | N
 
 def debts(state: State) -> Mapping[LineId, Debt]:
     """Return everybody owed (7), by the line that stands for them, and those carried over that were delivered since."""
-    found = dict(_owed(state))
+    now = handover.outcomes(state)
+    found = dict(_owed(state, now))
     for line, debt in state.reconciliation.debts.items():
-        outcome = state.handover.outcomes.get(line)
+        outcome = now.get(line)
         if outcome is not None and outcome.code in DELIVERED:
             found[line] = replace(debt, settled=True)
     return found
@@ -131,22 +132,14 @@ def open_debts(state: State) -> Mapping[LineId, Debt]:
     return {line: debt for line, debt in debts(state).items() if not debt.settled and debt.carried_to is None}
 
 
-def _owed(state: State) -> Iterator[tuple[LineId, Debt]]:
-    planned = {line: number for number in batches.numbers(state) for line in batches.planned_set(state, number)}
+def _owed(state: State, now: Mapping[LineId, Outcome]) -> Iterator[tuple[LineId, Debt]]:
     for giving in state.authority.parties:
         for line in lines.frozen(state, giving) or ():
-            outcome = state.handover.outcomes.get(line)
-            batch = outcome.batch if outcome is not None else planned.get(line, 0)
-            code = outcome.code if outcome is not None else _never_came(state, batch)
+            outcome = now.get(line)
+            batch = outcome.batch if outcome is not None else 0
+            code = outcome.code if outcome is not None else "exchange_aborted" if state.standing.aborted else ""
             if code and code not in DELIVERED and code not in NO_LONGER_OWED:
                 yield line, Debt(giving=giving, batch=batch, code=code, carried_to=_carried(state, line, batch))
-
-
-def _never_came(state: State, batch: int) -> str:
-    """Return why a person on a final list without an outcome is owed; nothing while their batch may still come."""
-    if batch in state.standing.aborted_batches:
-        return "batch_aborted"
-    return "exchange_aborted" if state.standing.aborted else ""
 
 
 def _carried(state: State, line: LineId, batch: int) -> int | None:
@@ -216,21 +209,11 @@ def _flaw(state: State, says: ProposeJointRecord) -> Refusal | None:
 def _flaw_in_batches(state: State, numbers: tuple[int, ...]) -> Refusal | None:
     if list(numbers) != sorted(set(numbers)):
         return refuse("reconciliation.batches_out_of_order")
-    waited = numbers or batches.numbers(state)
-    if not waited and not state.standing.aborted:
+    if not numbers and not batches.numbers(state) and not state.standing.aborted:
         return refuse("reconciliation.nothing_to_reconcile")
-    for number in waited:
-        if number in state.handover.closings:
-            continue
-        ended = number in state.standing.aborted_batches or _never_began(state, number)
-        if numbers or not ended:
-            return refuse("reconciliation.batch_not_closed", batch=number)
-    return None
-
-
-def _never_began(state: State, number: int) -> bool:
-    """Say whether an aborted exchange left this batch unbegun; one whose books are coming in has to be closed first."""
-    return bool(state.standing.aborted) and not any(key.startswith(f"{number}/") for key in state.handover.books)
+    waiting = [number for number in numbers if not handover.closed(state, number)]
+    waiting += () if numbers else handover.unfinished(state)
+    return refuse("reconciliation.batch_not_closed", batch=waiting[0]) if waiting else None
 
 
 def _flaw_in_sides(state: State, says: ProposeJointRecord) -> Refusal | None:
@@ -320,9 +303,7 @@ def _who_may_carry(state: State, line: LineId, debt: Debt, to_batch: int) -> Par
 
 
 def _may_still_come(state: State, number: int, debt: Debt) -> bool:
-    ended = (
-        number in state.handover.closings or number in state.standing.aborted_batches or bool(state.standing.aborted)
-    )
+    ended = handover.closed(state, number) or number in state.standing.aborted_batches or bool(state.standing.aborted)
     return number > debt.batch and not ended
 
 
