@@ -12,6 +12,7 @@ from parley.acts import AgreeBatches, BatchPlan, CommitSeed, ComposeBatches, Dee
 from parley.process.batches import commitment_of
 from parley.process.state import State
 from parley.scenario.grammar import ScenarioBroken, Verb, Words, fit, parts_of
+from parley.scenario.verbs.terms import NOBODYS
 from parley.words import ActId, Digest, Lines, ParticipantName
 
 POLICY: Final = Digest(hashlib.sha256(b"practice policy").hexdigest())
@@ -60,11 +61,8 @@ def _compose(words: Words, state: State, who: ParticipantName) -> Deed:
 
 
 def _agree(words: Words, state: State, who: ParticipantName) -> Deed:
-    proposed = tuple(state.batches.compositions)
-    meant = words.get("composition", proposed[-1] if proposed else None)
-    if meant is None:
-        raise ScenarioBroken("scenario.nothing_meant", what="composition")
-    return AgreeBatches(composition=ActId(meant))
+    proposed = (NOBODYS, *state.batches.compositions)
+    return AgreeBatches(composition=ActId(words.get("composition", proposed[-1])))
 
 
 VERBS: tuple[Verb, ...] = (

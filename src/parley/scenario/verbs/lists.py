@@ -20,7 +20,8 @@ from parley.acts import (
 )
 from parley.process.lists import latest_version
 from parley.process.state import State
-from parley.scenario.grammar import Paper, ScenarioBroken, Verb, Words, fit, parts_of
+from parley.scenario.grammar import Paper, Verb, Words, fit, parts_of
+from parley.scenario.verbs.terms import NOBODYS
 from parley.words import ActId, Lines, ParticipantName
 
 CATEGORY: Final = "soldiers"
@@ -71,9 +72,7 @@ def _list_meant(words: Words, state: State, addressed: ParticipantName) -> ActId
     found = [key for key in state.lists.latest.values() if state.lists.versions[key].counterpart == addressed]
     if "purpose" in words:
         found = [key for key in found if state.lists.versions[key].purpose == words["purpose"]]
-    if not found:
-        raise ScenarioBroken("scenario.nothing_meant", what="list")
-    return max(found, key=lambda key: state.lists.versions[key].position)
+    return max(found, key=lambda key: state.lists.versions[key].position, default=NOBODYS)
 
 
 def _acknowledge(words: Words, state: State, who: ParticipantName) -> Deed:
@@ -124,11 +123,8 @@ def _ask(words: Words, state: State, who: ParticipantName) -> Deed:
 
 
 def _answer(words: Words, state: State, who: ParticipantName) -> Deed:
-    waiting = [key for key, one in state.lists.substitutions.items() if not one.answer]
-    meant = words.get("request", waiting[-1] if waiting else None)
-    if meant is None:
-        raise ScenarioBroken("scenario.nothing_meant", what="substitution")
-    return AnswerSubstitution(request=ActId(meant), answer=words["answer"])
+    waiting = (NOBODYS, *(key for key, one in state.lists.substitutions.items() if not one.answer))
+    return AnswerSubstitution(request=ActId(words.get("request", waiting[-1])), answer=words["answer"])
 
 
 VERBS: tuple[Verb, ...] = (

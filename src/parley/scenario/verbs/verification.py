@@ -20,6 +20,7 @@ from parley.acts import (
 from parley.process.lines import today
 from parley.process.state import State
 from parley.scenario.grammar import Paper, ScenarioBroken, Verb, Words, parts_of
+from parley.scenario.verbs.terms import NOBODYS
 from parley.words import ActId, Day, ParticipantName
 
 Sealing = Callable[[Words, State, ParticipantName], tuple[Paper, ...]]
@@ -74,11 +75,8 @@ def _ask(words: Words, state: State, who: ParticipantName) -> Deed:
 
 
 def _question(words: Words, state: State) -> ActId:
-    if "question" in words:
-        return ActId(words["question"])
-    if not state.verification.questions:
-        raise ScenarioBroken("scenario.nothing_meant", what="question")
-    return list(state.verification.questions)[-1]
+    asked = (NOBODYS, *state.verification.questions)
+    return ActId(words.get("question", asked[-1]))
 
 
 def _answer(words: Words, state: State, who: ParticipantName) -> Deed:
