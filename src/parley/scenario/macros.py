@@ -106,12 +106,12 @@ def _batches(given: Given, _batch: int, _clock: Moment) -> tuple[str, ...]:
         f"batch {number} {a} {given.lines(0, number)}; {b} {given.lines(1, number)}"
         for number in range(1, given.batches + 1)
     ]
-    return (f"{a} composes the batches: {'; '.join(plans)}", f"{b} agrees to the batches")
+    return (f"{a} composes the batches: {'; '.join(plans)}", f"{a} and {b} agree to the batches")
 
 
 def _date(given: Given, batch: int, clock: Moment) -> tuple[str, ...]:
     a, b = given.names()
-    opens, closes, answer = _later(clock, hours=1), _later(clock, hours=720), _later(clock, hours=24)
+    opens, closes, answer = _later(clock, hours=1), _later(clock, hours=720), _later(clock, hours=1)
     return (
         f'{a} proposes a date from {opens} to {closes} at "the bridge", answer by {answer}, batch {batch}',
         f"{b} accepts the date of batch {batch}",
