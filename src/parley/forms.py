@@ -148,9 +148,8 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401 - a type hint has no narrower 
     if origin is not None and issubclass(origin, Mapping):
         key, item = get_args(hint)
         return _mapping(_reader(key), _reader(item))
-    assert dataclasses.is_dataclass(hint), hint
-    shape: type = hint
-    return lambda value, where: _read_fields(shape, value, where)
+    assert isinstance(hint, type), hint
+    return lambda value, where: _read_fields(hint, value, where)
 
 
 def _of_type(wanted: type) -> Reader:

@@ -6,7 +6,7 @@ from tests.architecture.source import Module, calls, imports
 
 FLOORS = {
     "cli": 8, "web": 8,
-    "scenario": 7,
+    "scenario": 7, "practice": 7,
     "desk": 6,
     "briefings": 5, "store": 5,
     "process": 4,

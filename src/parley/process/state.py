@@ -101,8 +101,9 @@ class Talks:
 class TermsVersion:
     """One version of the terms: who proposed it, what it says, who stands behind it, and what became of it.
 
-    ``position`` is that of its proposal. ``closed`` is empty while it can still be agreed to; else ``withdrawn``, ``superseded`` or ``undone``. ``agreed_at`` is
-    the neutral's time at which all had agreed; an amendment keeps that of the terms it amends, so clocks run on.
+    ``position`` is that of its proposal. ``closed`` is empty while it can still be agreed to; else ``withdrawn``,
+    ``superseded`` or ``undone``. ``agreed_at`` is the neutral's time at which all had agreed; an amendment keeps that of
+    the terms it amends, so clocks run on.
     """
 
     id: ActId

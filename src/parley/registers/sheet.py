@@ -137,14 +137,14 @@ def _read_csv(path: Path) -> list[list[str]]:
 
 
 def _read_workbook(path: Path) -> list[list[str]]:
-    import python_calamine  # noqa: PLC0415 - only offices that use workbooks pay for loading it
+    import python_calamine
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS + 2)
     except (python_calamine.CalamineError, IndexError, ValueError):
         raise SheetBroken("sheet.unreadable") from None
-    return [["" if cell is None else _written(cell) for cell in row] for row in rows]
+    return [[_written(cell) for cell in row] for row in rows]
 
 
 def _written(cell: object) -> str:
@@ -156,7 +156,7 @@ def _written(cell: object) -> str:
 
 def write_people(path: Path, people: Iterable[Person]) -> None:
     """Write a list as a workbook with every cell as text, so that no program turns a number into a date."""
-    import xlsxwriter  # noqa: PLC0415 - as above
+    import xlsxwriter
 
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
     try:
