@@ -179,6 +179,8 @@ def _judge_standing(state: State, act: Act, rule: Rule) -> Refusal | None:
     if act.party in state.authority.forks and rule.when != ALWAYS:
         return refuse("contact.chain_forked", party=act.party)
     now = standing.standing_of(state)
+    if now == "ended":
+        return refuse("process.ended", kind=act.deed.kind)
     if now not in rule.when:
         return refuse(f"process.{now}", kind=act.deed.kind)
     return None
