@@ -661,4 +661,4 @@ def digest_of(blob: bytes) -> str:
 
 def seconds(moment: Moment) -> int:
     """Return seconds since 1970 for a moment in UTC."""
-    return int(datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp())
+    return int(datetime.fromisoformat(moment).timestamp())

@@ -128,7 +128,7 @@ def post(desks: Mapping[str, Desk]) -> tuple[Received, ...]:
     neutral = next(desk for desk in desks.values() if desk.is_neutral)
     others = {name: desk for name, desk in desks.items() if desk is not neutral}
     received: list[Received] = []
-    for name, desk in others.items():
+    for desk in others.values():
         if desk.waiting:
             received.append(neutral.receive(desk.bundle(neutral.name)))
     for _ in range(2):

@@ -131,7 +131,7 @@ def _cross(
     for step in range(steps):
         group = Lines.among(line for lines in across.values() for line in lines[step * half : (step + 1) * half])
         exchange.all_do(exchange.parties, acts.AgreeGroup(batch=stage, group=step + 1, lines=group))
-        if step % 10 == 9 or step + 1 == steps:  # noqa: PLR2004 - the bundles go out after every ten groups
+        if step % 10 == 9 or step + 1 == steps:
             exchange.carry()
             exchange.tell(f"stage {stage}: groups across", step + 1, steps)
 

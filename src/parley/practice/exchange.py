@@ -22,7 +22,7 @@ from parley.process.handover import comparison
 from parley.registers.sheet import Person
 from parley.words import ActId, LineId, Moment, Refusal
 
-PASSPHRASE: Final = "practice"
+PASSPHRASE: Final = "practice"  # noqa: S105 - it protects invented people
 """The passphrase of every practice key: a practice exchange protects nobody."""
 SCRYPT: Final = 10
 TRANCHES: Final = (390, 307, 303)
@@ -55,7 +55,7 @@ class Clock:
         self.at += timedelta(**span)
 
 
-class Stopped(Exception):  # noqa: N818 - it is an outcome of the story, told to the reader
+class Stopped(Exception):
     """The law refused a step of the practice exchange: the story, or the law, is wrong."""
 
     def __init__(self, who: str, kind: str, refusal: Refusal) -> None:

@@ -245,7 +245,7 @@ def judge_report_fork(state: State, act: Act, deed: acts.ReportFork) -> Refusal 
         if signed.envelope.party != deed.participant:
             return refuse("contact.fork_not_proven", cause="another_participant")
         shown[signed.id] = signed.envelope.seq
-    if len(shown) != 2 or len(set(shown.values())) != 1:  # noqa: PLR2004 - two acts, one number
+    if len(shown) != 2 or len(set(shown.values())) != 1:
         return refuse("contact.fork_not_proven", cause="not_two_with_one_number")
     return None
 
@@ -290,7 +290,7 @@ def _judge_enrolled(enrolled: tuple[Enrolled, ...]) -> Refusal | None:
     if len(names) < len(enrolled):
         return refuse("contact.name_taken")
     if len(letters) < len(enrolled):
-        return refuse("contact.letters_taken", letters=sorted(letters)[0])
+        return refuse("contact.letters_taken", letters=min(letters))
     for one in enrolled:
         if one.role not in ROLES:
             return refuse("contact.unknown_role", role=one.role[:40])

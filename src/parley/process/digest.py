@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
 
 from parley.forms import Json, plain
 from parley.process.state import SECTIONS, State
