@@ -17,8 +17,8 @@ from parley.words import LineId, Lines, ParticipantName
 
 
 def list_paper(lines: Lines, to: tuple[str, ...]) -> Paper:
-    """Return a practice list: one row for each line."""
-    return Paper(rows=tuple(f"{line} practice" for line in lines), to=to)
+    """Return a practice list: one row for each line, and one that says so where there is none."""
+    return Paper(rows=tuple(f"{line} practice" for line in lines) or ("nobody, practice",), to=to)
 
 
 def text_paper(text: str, to: tuple[str, ...]) -> Paper:
