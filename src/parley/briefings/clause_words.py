@@ -38,14 +38,17 @@ def _say(code: str, language: str, **facts: str | int) -> _Said:
     return _Said(_MARK.sub(lambda found: ready.get(found[1], found[0]), filled))
 
 
-def _word(kind: str, word: str, language: str) -> str:
-    """Return a word of the record in a language; one that the phrases do not know stays as it is."""
-    return _say(f"{kind}.{word}", language) if f"clause.{kind}.{word}" in entries() else word
+def _word(kind: str, word: str, language: str) -> _Said:
+    """Return a word of the record in a language; one that the phrases do not know stays as written, made harmless."""
+    known = f"clause.{kind}.{word}" in entries()
+    return _say(f"{kind}.{word}", language) if known else _say("as_written", language, word=word)
 
 
-def _count(many: int, language: str, unit: str = "person") -> str:
+def _count(many: int, language: str, unit: str = "person") -> _Said:
     known = f"clause.unit.{unit}" in entries()
-    return _Said(counted(f"clause.unit.{unit}", many, language)) if known else f"{number(many, language)} {unit}"
+    if known:
+        return _Said(counted(f"clause.unit.{unit}", many, language))
+    return _Said(f"{number(many, language)} {_say('as_written', language, word=unit)}")
 
 
 def _time(hours: int, language: str) -> str:
@@ -155,7 +158,7 @@ def _tranches(clause: grammar.Tranches, language: str) -> str:
         _say("tranche", language, batch=batch, gives=_gives(size, language))
         for batch, size in enumerate(clause.sizes, start=1)
     ]
-    said.append(_Said(_word("parity", clause.parity, language)))
+    said.append(_word("parity", clause.parity, language))
     if clause.most_ahead:
         said.append(_say("most_ahead", language, most=number(clause.most_ahead, language)))
     return " ".join(said)
