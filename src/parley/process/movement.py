@@ -55,8 +55,8 @@ from parley.process.lines import in_turn, person_of
 from parley.process.state import Convoy, Incident, Movement, Route, State, Vehicle
 from parley.words import LineId, Lines, Moment, ParticipantName, Refusal, refuse
 
-VEHICLE: Final = re.compile(r"[a-z][a-z0-9]{0,15}(-[a-z0-9]{1,8}){0,2}\Z")
-"""A vehicle's name is a word and numbers (``bus-3``): no room for a name or a number plate's owner."""
+VEHICLE: Final = re.compile(r"[a-z]{1,12}(-[0-9]{1,3}){0,2}\Z")
+"""A vehicle's name is a word and small numbers (``bus-3``): no room for a driver or a number plate."""
 
 
 # --- what others ask --------------------------------------------------------------------------------------------------
