@@ -325,7 +325,7 @@ class SucceedNeutral(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFork(Deed):
-    """Show that a participant signed two acts with one number: both notes are carried whole, as proof."""
+    """Show that a participant signed two acts with one number: both notes are carried whole, in base64, as proof."""
 
     participant: ParticipantName
     notes: tuple[str, ...]

@@ -18,7 +18,7 @@ from parley.words import DAY, MOMENT, Broken, Day, Lines, LinesBroken, Moment
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 MOST_ITEMS = 10_000
-MOST_TEXT = 20_000
+MOST_TEXT = 32_000
 
 
 class FormBroken(Broken):

@@ -127,10 +127,7 @@ def post(desks: Mapping[str, Desk]) -> tuple[Received, ...]:
     """Carry bundles between the neutral and everybody else until nothing waits and every checkpoint is cosigned."""
     neutral = next(desk for desk in desks.values() if desk.is_neutral)
     others = {name: desk for name, desk in desks.items() if desk is not neutral}
-    received: list[Received] = []
-    for desk in others.values():
-        if desk.waiting:
-            received.append(neutral.receive(desk.bundle(neutral.name)))
+    received = [neutral.receive(desk.bundle(neutral.name)) for desk in others.values() if desk.waiting]
     for _ in range(2):
         for name, desk in others.items():
             desk.receive(neutral.bundle(name, since=desk.size))

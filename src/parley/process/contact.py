@@ -26,6 +26,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -236,8 +237,8 @@ def judge_report_fork(state: State, act: Act, deed: acts.ReportFork) -> Refusal 
     shown = {}
     for note in deed.notes:
         try:
-            signed = read_act(note.encode())
-        except (RecordBroken, UnicodeEncodeError):
+            signed = read_act(base64.b64decode(note, validate=True))
+        except (RecordBroken, ValueError):
             return refuse("contact.fork_not_proven", cause="unreadable")
         verdict = check_signatures(signed, keys)
         if verdict.spoiled or verdict.unknown or not verdict.signed:
