@@ -18,7 +18,7 @@ from itertools import islice, product
 from typing import Final
 
 from parley.record.errors import CheckpointBroken, NoteBroken
-from parley.record.keys import Signer, VerifyKey, verify
+from parley.record.keys import SIGNATURE_BYTES, Signer, VerifyKey, verify
 from parley.record.log import HASH, leaf_hash, verify_inclusion
 from parley.record.note import SignatureLine, assemble, parse, sign
 
@@ -126,6 +126,8 @@ def _check_cosignature(line: SignatureLine, known: dict[tuple[str, bytes], Verif
     key = known.get((line.name, line.hash4))
     if key is None:
         raise CheckpointBroken("checkpoint.unknown_cosigner", signer=line.name)
+    if len(line.signature) != TIME_BYTES + SIGNATURE_BYTES:
+        raise CheckpointBroken("checkpoint.bad_cosignature", signer=line.name)
     time = int.from_bytes(line.signature[:TIME_BYTES], "big")
     if time > MOST_TIME:
         raise CheckpointBroken("checkpoint.time")
