@@ -16,7 +16,6 @@ from parley.acts import Act, Deed
 from parley.process import (
     batches,
     contact,
-    dates,
     handover,
     lists,
     movement,
@@ -195,7 +194,7 @@ def step(state: State, act: Act) -> State:
     """Return the state after one logged act, allowed or not; a refused act stays as void and changes nothing else."""
     refusal = judge(state, act)
     if refusal is None:
-        after = dates.note_time(state, apply(state, act), act)
+        after = terms.watch(state, apply(state, act), act)
     else:
         kind = act.deed.claimed if isinstance(act.deed, Unreadable) else act.deed.kind
         void = Void(party=act.party, kind=kind, code=refusal.code, facts=refusal.facts)

@@ -153,6 +153,12 @@ def remainder(state: State) -> str:
     return found[0].remainder if found else ""
 
 
+def rest_left(state: State) -> int:
+    """Return by how much weight a level batch may differ: less than the lightest grade, unless the rest is made up."""
+    found = clauses(state, Weights)
+    return 0 if not found or found[0].remainder == "lowest_grade" else min(found[0].table.values()) - 1
+
+
 def rates(state: State) -> tuple[Rate, ...]:
     """Return the ratios by class of captive; the class of a person is its line's category, fixed before the batch."""
     return tuple(rate for ratio in clauses(state, Ratio) for rate in ratio.rates)

@@ -17,13 +17,16 @@
 2b. Only people on a frozen final list go, each with the party that gives them, and each once over all batches. Who is
     still owed after a begun batch, because its outcome is not a delivery or the batch was aborted, may go again.
 3.  Parity is what the terms say. ``each``: every batch brings what its tranche names, or, where none is named, equal
-    numbers, by weight if the terms weigh people. ``cumulative``: after no batch is one side further ahead of its
-    schedule than the other by more than the largest lead; without a largest lead the final lists alone make it even.
+    numbers, by weight if the terms weigh people, but for a rest that the terms carry over or drop. ``cumulative``:
+    after no batch is one side further ahead of its schedule than the other by more than the largest lead; without a
+    largest lead the final lists alone make it even.
 3a. People of a part outside the formula, and those who go again, are counted apart: they change no tranche (domain
     F35).
 3b. Under one ratio for all "equal" means in that ratio. Where the terms have a ratio for each class of captive, which
     class meets which is for the craft to show and both sides to agree; the law counts tranches only.
 3c. Seats, hubs and families together are craft: the law knows no vehicle before its manifest.
+3d. Where so many a day were agreed, a batch is a day: no side brings more. Who goes again takes a place of the day,
+    unless the terms carry the missing over to the next (domain 2.4).
 4.  A composition names its policy by digest where it was drawn, and is said to be drawn only when all seeds are
     revealed. Whether redoing the draw gives these lines is checked at each desk before it signs.
 5.  Both parties agree to a composition by its id; its proposer too, since proposing is not agreeing. When all have
@@ -235,10 +238,26 @@ def _gone(state: State) -> frozenset[LineId]:
     )
 
 
+def _judge_quota(state: State, plans: tuple[BatchPlan, ...], earlier: frozenset[LineId]) -> Refusal | None:
+    quota = agreed.daily_quota(state)
+    if quota is None:
+        return None
+    again = earlier if quota.carry_over else frozenset[LineId]()
+    for planned in plans:
+        for party, count in _counts(state, planned, again, weighed=False).items():
+            most = quota.gives.get(party, 0)
+            if count > most:  # 3d
+                return refuse("batches.quota_passed", batch=planned.batch, giving=party, most=most, planned=count)
+    return None
+
+
 def _judge_parity(state: State, plans: tuple[BatchPlan, ...]) -> Refusal | None:
     rule = agreed.parity(state)
     before = {number: plan(state, number) for number in numbers(state) if begun(state, number)}
     earlier = frozenset(line for number in before for line in planned_set(state, number))
+    refusal = _judge_quota(state, plans, earlier)
+    if refusal is not None:
+        return refusal
     if rule == "each":
         for planned in plans:
             refusal = _judge_each(state, planned, earlier)
@@ -266,7 +285,7 @@ def _judge_each(state: State, planned: BatchPlan, earlier: frozenset[LineId]) ->
                 )
         return None
     values = _scaled(state, _counts(state, planned, earlier, weighed=True))
-    if len(set(values.values())) > 1:
+    if max(values.values()) - min(values.values()) > agreed.rest_left(state):
         return refuse("batches.parity_broken", batch=planned.batch)
     return None
 

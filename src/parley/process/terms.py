@@ -31,7 +31,9 @@ What terms say once they hold is in ``agreed``; dates and deadlines are in ``dat
     clause names; if it was wrong, the parties amend. Facts survive an amendment that leaves their clause as it was.
 6.  A row may be opened before the neutral, who says for a category or a named place whether it fits. The commitment
     must be that of the list which holds the line, so nobody proves a row of another list.
-7.  Announcing early (F23) needs no rule here: what may be said in public follows from ``publicity`` and is judged
+7.  Where side deals were excluded (domain 2.1, F32), a reply that keeps people back for another deal, or that tells of
+    their release since the agreement, raises an alarm. The reply stands: to refuse it would only hide what it tells.
+8.  Announcing early (F23) needs no rule here: what may be said in public follows from ``publicity`` and is judged
     there.
 """
 
@@ -86,6 +88,7 @@ from parley.process.dates import (
     hours_after,
     judge_answer_date_and_place,
     judge_propose_date_and_place,
+    note_time,
     overdue,
 )
 from parley.process.state import State, TermsVersion
@@ -344,6 +347,20 @@ def apply_establish_fact(state: State, act: Act, deed: acts.EstablishFact) -> St
     """Note which branch holds."""
     _ = act
     return replace(state, terms=replace(state.terms, facts={**state.terms.facts, deed.clause: deed.branch}))
+
+
+def watch(before: State, after: State, act: Act) -> State:
+    """Return the state after any allowed act with what the terms make noteworthy of it: its time, delay, side deals."""
+    after = note_time(before, after, act)
+    if not isinstance(act.deed, acts.ReplyToLines) or not no_side_deals(before):
+        return after
+    agreed_at = before.terms.versions[before.terms.in_force or ActId("")].agreed_at
+    for reply in act.deed.replies:
+        freed = reply.code == "RELEASED_EARLIER" and reply.day is not None and reply.day > agreed_at[:10]
+        if freed or (reply.code == "HELD_WITHHELD" and reply.reason == "reserved_for_another_deal"):
+            lines = str(reply.lines)[:80]
+            return after.alarm("terms.side_deal", act.position, party=act.party, lines=lines)  # 7
+    return after
 
 
 def judge_attest_row(state: State, act: Act, deed: acts.AttestRow) -> Refusal | None:
