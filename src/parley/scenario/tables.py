@@ -151,8 +151,10 @@ def choose_signers(
         return ROOT, root_names(authority, who, deed) if named is None else named
     if named is not None and any("/root-" in one for one in named):
         return ROOT, named
-    if (named is None and deed.kind in DESK_KINDS) or named == (f"{who}/desk",):
-        return DESK, (f"{who}/desk",)
+    own = authority.participants.get(who)
+    desk_key = f"{who}/desk" if own is None else own.desk_key.partition("+")[0]
+    if (named is None and deed.kind in DESK_KINDS) or named == (desk_key,):
+        return DESK, (desk_key,)
     mine = [one for one in authority.mandates.values() if one.party == who]
     mine.sort(key=lambda one: (deed.kind not in one.needed, bool(one.revoked), one.until <= authority.clock))
     if named is not None:
@@ -208,7 +210,8 @@ class LawTable:
         """Judge, and fold the act if it is allowed or done anyway."""
         act = self._act(who, deed, full_names(who, signers), sealed)
         refusal = judge(self._state, act)
-        if refusal is None or anyway:
+        founded = bool(self._state.authority.participants)
+        if refusal is None or (anyway and founded):  # a log begins with its founding act and with nothing else
             self._seqs[who] = act.seq
             self.log.append(act)
             self._state = step(self._state, act)
@@ -241,6 +244,16 @@ def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+class PracticeDesk(Desk):
+    """A desk at which an attacker may sit: it signs with the keys and under the mandate that the scenario names."""
+
+    kind = ""
+    chosen: tuple[str, Sequence[str]] = ("", ())
+
+    def _choose(self, kind: str, signers: Sequence[str] | None) -> tuple[str, Sequence[str]]:
+        return self.chosen if kind == self.kind else super()._choose(kind, signers)
+
+
 class DeskTable:
     """Plays at real desks in one program: real signatures, sealed files, receipts and cosigned checkpoints.
 
@@ -254,15 +267,15 @@ class DeskTable:
         self.settings = settings
         self.last = ActId("")
         self.clock = settings.start
-        self.desks = {seat.name: self._seat(seat) for seat in settings.seats}
+        self.desks: dict[str, PracticeDesk] = {seat.name: self._seat(seat) for seat in settings.seats}
         self._neutral = neutral_seat(settings)
         if settings.empowered:
             self._begin()
 
-    def _seat(self, seat: Seat) -> Desk:
+    def _seat(self, seat: Seat) -> PracticeDesk:
         keys = Keys(signers=dict(seat_keys(seat.name)))
         keys.identities = {f"{seat.name}/{room}": [generate_identity()] for room in ROOMS}
-        return Desk(open_store("memory:", seat.name), seat.name, keys, now=lambda: self.clock)
+        return PracticeDesk(open_store("memory:", seat.name), seat.name, keys, now=lambda: self.clock)
 
     def _begin(self) -> None:
         self._found(founding(self.settings))
@@ -284,7 +297,8 @@ class DeskTable:
             self.settings.case, seats, origin=deed.origin, rules=deed.rules, practice=deed.practice, time=self.clock
         )
         roots = [practice_key(vkey.partition("+")[0]) for one in seats for vkey in one.roots]
-        self.last = self.desks[self._neutral].enter_founding(sign(text, roots))
+        desk = self.desks[self._neutral]
+        self.last = desk.enter_founding(sign(text, roots))
         self._post()
 
     @property
@@ -302,29 +316,45 @@ class DeskTable:
         sealed: Sequence[Paper] = (),
     ) -> Refusal | None:
         """Have the author's desk judge and sign, then carry bundles until every desk holds the same log."""
-        if isinstance(deed, FoundCase) and self.state.count == 0:
-            self._found(deed)
-            return None
-        if isinstance(deed, RecordClock):
-            self.clock = max(self.clock, deed.now)
         desk = self.desks.get(who)
         if desk is None:
             raise ScenarioBroken("scenario.nobody_there", who=who)
-        mandate, names = choose_signers(desk.state.authority, who, deed, full_names(who, signers))
-        for name in names:
-            if name not in desk.keys.signers:
-                desk.keys.signers[name] = practice_key(name)
+        authority = desk.state.authority
+        desk.kind, desk.chosen = deed.kind, choose_signers(authority, who, deed, full_names(who, signers))
+        if not authority.participants:
+            return self._before_founding(desk, deed)
+        if isinstance(deed, RecordClock):
+            self.clock = max(self.clock, deed.now)
+        for name in desk.chosen[1]:
+            desk.keys.signers.setdefault(name, practice_key(name))
         attachments = [self._attachment(paper) for paper in sealed]
-        given = None if mandate == DESK else names
-        refusal = desk.judge(deed, signers=given, attachments=attachments)
+        refusal = desk.judge(deed, attachments=attachments)
         if refusal is not None and not anyway:
             return refusal
-        signed = desk.sign(deed, signers=given, attachments=attachments, anyway=anyway)
+        signed = desk.sign(deed, attachments=attachments, anyway=anyway)
         self._post()
         if isinstance(signed, Refusal):
             return signed
         self.last = signed
         return self._as_logged(refusal)
+
+    def _before_founding(self, desk: Desk, deed: Deed) -> Refusal | None:
+        """Judge what is done before the case is founded: only a sound founding act gets into the log."""
+        mandate, names = self.desks[desk.name].chosen
+        act = Act(
+            id=ActId("0" * 64),
+            position=0,
+            party=desk.name,
+            seq=1,
+            mandate=mandate,
+            signers=frozenset(names),
+            deed=deed,
+        )
+        refusal = judge(desk.state, act)
+        if refusal is None:
+            assert isinstance(deed, FoundCase)
+            self._found(deed)
+        return refusal
 
     def _as_logged(self, refusal: Refusal | None) -> Refusal | None:
         """Return the refusal that stands in the log for the last act; the desk's own where it was never logged."""
