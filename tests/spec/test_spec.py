@@ -55,6 +55,8 @@ def test_refused_acts_signed_all_the_same_are_void_and_change_nothing(scene: Sce
 @pytest.mark.slow
 @each_scene
 def test_real_desks_come_to_the_same(scene: Scene) -> None:
+    if scene.settings.law_only:
+        pytest.skip("the scene says that it is played against the law alone")
     report = play_scene(scene, DeskTable)
     assert report.ok, surprises(report)
 

@@ -20,7 +20,7 @@ from parley.scenario.papers import usual_papers
 from parley.scenario.script import Said, Scene, read_script, read_sentence
 from parley.scenario.tables import LawTable, Table, TableFactory, neutral_seat
 from parley.scenario.verbs import VERBS
-from parley.words import ActId, ParticipantName
+from parley.words import ActId, Broken, ParticipantName
 
 ALLOWED: Final = "allowed"
 
@@ -138,7 +138,9 @@ class _Playing:
         try:
             deed = verb.make(words, state, who)
             sealed = usual_papers(deed, state, who) if verb.sealed is None else verb.sealed(words, state, who)
-        except (KeyError, StopIteration, ValueError) as missing:
+        except ScenarioBroken:
+            raise
+        except (Broken, KeyError, IndexError, StopIteration, ValueError) as missing:
             raise ScenarioBroken("scenario.makes_no_sense", text=said.text[:80]) from missing
         anyway = said.anyway or (self.anyway and bool(said.refused))
         refusal = self.table.do(who, deed, signers=said.signers, anyway=anyway, sealed=sealed)

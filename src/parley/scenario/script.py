@@ -22,7 +22,7 @@ MOST_LINES: Final = 20_000
 MOST_SEATS: Final = 12
 
 ROLE_WORDS: Final = ("party", "neutral", "custodian", "witness", "auditor")
-SETTINGS: Final = ("participants", "case", "practice", "start")
+SETTINGS: Final = ("participants", "case", "practice", "start", "played")
 OTHER_WORDS: Final = ("clock", "given", "expect", "note")
 
 _REFUSED: Final = re.compile(r"\s!\s*([a-z][a-z0-9_]*\.[a-z0-9_.]+)\s*\Z")
@@ -146,6 +146,8 @@ def _set(settings: Settings, line: str) -> Settings:
         return replace(settings, empowered=False)
     if word == "start" and MOMENT.match(rest):
         return replace(settings, start=Moment(rest))
+    if line == "played against the law alone":
+        return replace(settings, law_only=True)
     raise ScenarioBroken("scenario.bad_setting", text=line[:80])
 
 

@@ -56,6 +56,8 @@ class Settings:
     start: Moment = START
     empowered: bool = True
     """Whether founding, mandates and published keys are entered before the first sentence."""
+    law_only: bool = False
+    """Whether desks cannot play it: a table has no desk for a neutral that takes over in mid-case."""
 
 
 class Table(Protocol):
@@ -321,8 +323,8 @@ class DeskTable:
             raise ScenarioBroken("scenario.nobody_there", who=who)
         authority = desk.state.authority
         desk.kind, desk.chosen = deed.kind, choose_signers(authority, who, deed, full_names(who, signers))
-        if not authority.participants:
-            return self._before_founding(desk, deed)
+        if who not in self.state.authority.participants:
+            return self._from_outside(desk, deed)
         if isinstance(deed, RecordClock):
             self.clock = max(self.clock, deed.now)
         for name in desk.chosen[1]:
@@ -338,19 +340,19 @@ class DeskTable:
         self.last = signed
         return self._as_logged(refusal)
 
-    def _before_founding(self, desk: Desk, deed: Deed) -> Refusal | None:
-        """Judge what is done before the case is founded: only a sound founding act gets into the log."""
+    def _from_outside(self, desk: Desk, deed: Deed) -> Refusal | None:
+        """Judge what comes before the founding or from outside the case: only a sound founding act is logged."""
         mandate, names = self.desks[desk.name].chosen
         act = Act(
             id=ActId("0" * 64),
-            position=0,
+            position=self.state.count,
             party=desk.name,
             seq=1,
             mandate=mandate,
             signers=frozenset(names),
             deed=deed,
         )
-        refusal = judge(desk.state, act)
+        refusal = judge(self.state, act)
         if refusal is None:
             assert isinstance(deed, FoundCase)
             self._found(deed)
@@ -368,7 +370,8 @@ class DeskTable:
         return Attachment(salt_rows(rows, desk.randomness), paper.to)
 
     def _post(self) -> None:
-        for received in post(self.desks):
+        participants = self.state.authority.participants
+        for received in post({name: desk for name, desk in self.desks.items() if name in participants}):
             if received.states_differ:
                 raise ScenarioBroken("scenario.states_differ", act=received.states_differ[0])
             if received.turned_away:

@@ -27,7 +27,7 @@ from parley.acts import (
 )
 from parley.desk.table import FIRST_DAY, LAST_DAY, THRESHOLD, Seat
 from parley.process import RULES
-from parley.process.authority import ROOT_KINDS
+from parley.process.authority import ROOT, ROOT_KINDS
 from parley.process.contact import RULES_VERSION
 from parley.process.state import State
 from parley.record.envelope import Envelope, Seen, to_text
@@ -171,7 +171,7 @@ def _note(author: str, seq: int, room: str) -> str:
         body={"keys": {f"{author}/{room}": "age1practice"}},
         case="practice-1",
         kind=PublishEncryptionKeys.kind,
-        mandate="",
+        mandate=ROOT,
         party=ParticipantName(author),
         prev=NOBODYS,
         sealed=(),

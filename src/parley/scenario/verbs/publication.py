@@ -46,7 +46,7 @@ CLAIMS: Final = ("a date was agreed", "no date was agreed", "a list was received
 
 
 def _figure(said: Words) -> Figure:
-    unit = said.get("unit", "")
+    unit: str = said.get("unit", "")
     return Figure(
         unit=UNITS.get(unit, unit).replace(UNSAID, ""),
         side=ParticipantName(said["side"].replace(UNSAID, "")),
