@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from parley.acts import Figure
@@ -33,14 +34,18 @@ SAID: Final = (
 
 
 def number_sheet(state: State) -> tuple[Figure, ...]:
-    """Return the figures that the record supports now: the whole exchange first, then each batch, sides by name."""
-    return tuple(
+    """Return the figures that the record supports now: the whole exchange first, then each batch, sides by name.
+
+    Of an exchange with very many batches only the first ones are named singly, because a sheet has its limit.
+    """
+    found = (
         figure
         for batch in (0, *batches.numbers(state))
         for side in state.authority.parties
         for unit, point in SAID
         for figure in _of_scopes(state, Figure(unit=unit, side=side, scope="", count_point=point, batch=batch, value=0))
     )
+    return tuple(islice(found, publication.MOST_FIGURES))
 
 
 def _of_scopes(state: State, blank: Figure) -> Iterator[Figure]:

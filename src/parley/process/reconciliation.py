@@ -27,7 +27,8 @@
     giving and the receiving side have both said the same; the neutral may say it too, and then it is on record as the
     neutral's finding.
 10. Corrections are allowed after closing, in the residual ledger, until the residual day by the neutral's clock
-    (DESIGN 7.10; domain F51). So are late laboratory results and confirmations, by the stages they belong to.
+    (DESIGN 7.10; domain F51); that day is kept by the law of standing for all acts alike. So are late laboratory
+    results and confirmations, by the stages they belong to.
 11. Which order two claims of one correction come in does not matter: the second one takes effect, whoever made it.
 """
 
@@ -311,10 +312,7 @@ def _may_still_come(state: State, number: int, debt: Debt) -> bool:
 
 
 def judge_correct(state: State, act: Act, deed: acts.Correct) -> Refusal | None:
-    """Judge points 9 and 10."""
-    residual = state.standing.closed_until
-    if residual is not None and state.authority.clock[:10] > residual:
-        return refuse("reconciliation.residual_over", until=residual)
+    """Judge point 9; that the residual ledger is open (10) was judged before."""
     if deed.outcome not in OUTCOME_CODES:
         return refuse("reconciliation.unknown_outcome", outcome=deed.outcome[:40])
     if deed.reason not in CORRECTION_REASONS:
