@@ -379,3 +379,12 @@ def test_an_item_is_settled_only_by_the_others_agreement_to_words_that_stand(
         assert all(party not in position.answers for party, position in positions.items())
         agreed = any("agree" in position.answers.values() for position in positions.values())
         assert talks.settled(state, "prisoners") == agreed
+
+
+@given(any_clauses)
+def test_attack_senseless_clauses_under_a_limited_mandate_get_an_answer_too(proposed: tuple[Clause, ...]) -> None:
+    state = founded()
+    mandates = {key: dataclasses.replace(one, most_persons=5) for key, one in state.authority.mandates.items()}
+    state = dataclasses.replace(state, authority=dataclasses.replace(state.authority, mandates=mandates))
+    refusal = judge(state, act(state, NORTH, proposal(*proposed)))
+    assert refusal is None or refusal.code in phrases.codes()

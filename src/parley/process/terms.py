@@ -12,6 +12,8 @@ What terms say once they hold is in ``agreed``; dates and deadlines are in ``dat
 1c. What the prose says cannot be judged here: the law judges on the record alone. The desk shows clauses and text
     side by side before an officer signs (F22).
 1d. Proposing needs no session: texts are also carried between sessions by the neutral.
+1e. Who agrees to or proposes terms under a mandate for so many people may not bind its side to more, by whatever
+    pattern: floor, tranches, pool or all for all (F31, F56). What has no ceiling is beyond every such limit.
 2.  A party stands behind one open text at a time. Who proposes stands behind the proposal; who proposes again or
     agrees to another's leaves the earlier one: an own proposal is superseded, an agreement to somebody else's falls
     away.
@@ -156,7 +158,7 @@ def judge_propose_terms(state: State, act: Act, deed: acts.ProposeTerms) -> Refu
         return refuse("terms.unknown_word", word=deed.count_point[:40], allowed=", ".join(COUNT_POINTS))
     if deed.effect is not None and hours_after(Moment(f"{deed.effect}T00:00:00Z"), 0) is None:
         return refuse("terms.impossible_day", day=deed.effect)
-    return first_of(_judge_languages(deed), _judge_texts(state, act, deed), _judge_sense(state, deed.clauses))
+    return first_of(_judge_languages(deed), _judge_texts(state, act, deed), _judge_clauses(state, act, deed.clauses))
 
 
 def _people_rest_on_terms(state: State) -> bool:
@@ -186,8 +188,22 @@ def _judge_texts(state: State, act: Act, says: acts.ProposeTerms) -> Refusal | N
     return None
 
 
-def _judge_sense(state: State, proposed: tuple[Clause, ...]) -> Refusal | None:
-    return judge_clauses(proposed, state.authority.parties, frozenset(state.authority.participants))
+def _judge_clauses(state: State, act: Act, proposed: tuple[Clause, ...]) -> Refusal | None:
+    refusal = judge_clauses(proposed, state.authority.parties, frozenset(state.authority.participants))
+    return _judge_limit(state, act, proposed) if refusal is None else refusal  # only what makes sense can be summed
+
+
+def _judge_limit(state: State, act: Act, proposed: tuple[Clause, ...]) -> Refusal | None:
+    """Say whether the act binds a side to more people than its mandate allows (1e)."""
+    mandate = state.authority.mandates.get(ActId(act.mandate))
+    if mandate is None or not mandate.most_persons:
+        return None
+    for party in state.authority.parties:
+        _, most = owed_under(proposed, party, state.terms.facts)
+        if most is None or most > mandate.most_persons:
+            asked = "∞" if most is None else most
+            return refuse("contact.beyond_mandate_persons", most=mandate.most_persons, asked=asked)
+    return None
 
 
 def apply_propose_terms(state: State, act: Act, deed: acts.ProposeTerms) -> State:
@@ -235,9 +251,10 @@ def judge_agree_terms(state: State, act: Act, deed: acts.AgreeTerms) -> Refusal 
     refusal = _judge_open(state, deed.terms)
     if refusal is not None:
         return refusal
-    if act.party in state.terms.versions[deed.terms].agreed_by:
+    version = state.terms.versions[deed.terms]
+    if act.party in version.agreed_by:
         return refuse("terms.already_agreed", terms=deed.terms[:8])
-    return None
+    return _judge_limit(state, act, version.says.clauses)
 
 
 def _judge_open(state: State, named: ActId) -> Refusal | None:
@@ -302,7 +319,7 @@ def judge_amend_terms(state: State, act: Act, deed: acts.AmendTerms) -> Refusal 
     base = state.terms.versions[deed.terms].says
     if deed.clauses == base.clauses:
         return refuse("terms.nothing_changed", terms=deed.terms[:8])
-    refusal = first_of(_judge_texts(state, act, base), _judge_sense(state, deed.clauses))
+    refusal = first_of(_judge_texts(state, act, base), _judge_clauses(state, act, deed.clauses))
     if refusal is not None:
         return refusal
     for party in state.authority.parties:
