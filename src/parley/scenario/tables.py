@@ -32,7 +32,7 @@ from parley.process import RULES, judge, step
 from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS, Authority
 from parley.process.contact import RULES_VERSION
 from parley.process.state import State
-from parley.record.commitment import salt_rows
+from parley.record.commitment import Rows, erase_rows, salt_rows
 from parley.record.keys import SigningKey
 from parley.record.note import sign
 from parley.record.seal import generate_identity
@@ -239,7 +239,8 @@ def _made_up(paper: Paper, number: int, count: int) -> Sealed:
     """Return a reference to a file that was never made; rows that name their own file keep its hash every time."""
     mark = paper.file or f"{count} {number}"
     rows = "\n".join(paper.rows)
-    return Sealed(Digest(_hash(f"blob {mark} {rows}")), Digest(_hash(f"commit {mark} {rows}")), 16384, paper.to)
+    commit = paper.keeps or _hash(f"commit {mark} {rows}")
+    return Sealed(Digest(_hash(f"blob {mark} {rows}")), Digest(commit), 16384, paper.to)
 
 
 def _hash(text: str) -> str:
@@ -269,6 +270,7 @@ class DeskTable:
         self.settings = settings
         self.last = ActId("")
         self.clock = settings.start
+        self._sent: dict[str, Rows] = {}
         self.desks: dict[str, PracticeDesk] = {seat.name: self._seat(seat) for seat in settings.seats}
         self._neutral = neutral_seat(settings)
         if settings.empowered:
@@ -325,8 +327,6 @@ class DeskTable:
         desk.kind, desk.chosen = deed.kind, choose_signers(authority, who, deed, full_names(who, signers))
         if who not in self.state.authority.participants:
             return self._from_outside(desk, deed)
-        if isinstance(deed, RecordClock):
-            self.clock = max(self.clock, deed.now)
         for name in desk.chosen[1]:
             desk.keys.signers.setdefault(name, practice_key(name))
         attachments = [self._attachment(paper) for paper in sealed]
@@ -338,6 +338,8 @@ class DeskTable:
         if isinstance(signed, Refusal):
             return signed
         self.last = signed
+        if isinstance(deed, RecordClock) and refusal is None:
+            self.clock = max(self.clock, deed.now)  # only now: the neutral's desk enters the time on its wall by itself
         return self._as_logged(refusal)
 
     def _from_outside(self, desk: Desk, deed: Deed) -> Refusal | None:
@@ -365,9 +367,15 @@ class DeskTable:
         return refusal if void is None else Refusal(void.code, void.facts)
 
     def _attachment(self, paper: Paper) -> Attachment:
-        rows = [_row(text, number) for number, text in enumerate(paper.rows, start=1)]
-        desk = self.desks[self._neutral]
-        return Attachment(salt_rows(rows, desk.randomness), paper.to)
+        said = [_row(text, number) for number, text in enumerate(paper.rows, start=1)]
+        earlier = self._sent.get(paper.keeps)
+        if earlier is not None:
+            rows = erase_rows(earlier, {row.line for row in earlier} - {line for line, _ in said})
+        else:
+            rows = salt_rows(said, self.desks[self._neutral].randomness)
+        attachment = Attachment(rows, paper.to)
+        self._sent[attachment.as_drafted().commit] = rows
+        return attachment
 
     def _post(self) -> None:
         participants = self.state.authority.participants
