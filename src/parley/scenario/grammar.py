@@ -62,6 +62,8 @@ class Paper:
     to: tuple[str, ...]
     file: str = ""
     """A name for the file: two papers of one name and the same rows are the same file, sent twice."""
+    keeps: str = ""
+    """The commitment of an earlier list, if this is that list sealed again without some of its rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ earnest: a list to the other side, an interview to the neutral alone, a certific
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from parley import acts
@@ -81,7 +82,7 @@ def _resealed(deed: acts.Erase, state: State, _who: ParticipantName) -> tuple[Pa
         return ()
     erased = state.standing.erased | set(deed.lines)
     kept = Lines.among(LineId(line) for line in version.lines if line not in erased)
-    return (list_paper(kept, rooms((version.counterpart,), "lists")),)
+    return (replace(list_paper(kept, rooms((version.counterpart,), "lists")), keeps=version.commit),)
 
 
 _USUAL: Final[Mapping[type[Deed], Callable[[Any, State, ParticipantName], tuple[Paper, ...]]]] = {
