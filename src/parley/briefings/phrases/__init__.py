@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
@@ -42,6 +42,12 @@ class Sentence(NamedTuple):
     next: str
 
 
+class Written(str):
+    """A text made of phrases: it may stand in a blank of another phrase as it is."""
+
+    __slots__ = ()
+
+
 def sentence(code: str, facts: Mapping[str, Fact], language: str) -> Sentence:
     """Return the two sentences of a refusal's or broken thing's code; a KeyError is a bug of ours."""
     entry = _entries()[code]
@@ -53,9 +59,14 @@ def explain(no: Refusal | Broken, language: str) -> Sentence:
     return sentence(no.code, no.facts, language)
 
 
-def phrase(code: str, language: str, /, **facts: Fact) -> str:
+def phrase(code: str, language: str, /, **facts: Fact) -> Written:
     """Return a phrase with its blanks filled; a KeyError is a bug of ours."""
-    return _fill(_entries()[code][language], facts, language)
+    return Written(_fill(_entries()[code][language], facts, language))
+
+
+def joined(parts: Iterable[str], language: str) -> Written:
+    """Return several phrases one after the other, with the semicolon of the language between them."""
+    return Written(("\u061b " if language == "ar" else "; ").join(parts))
 
 
 def word(text: str, language: str) -> str:
@@ -64,15 +75,15 @@ def word(text: str, language: str) -> str:
     return text if entry is None else entry[language]
 
 
-def counted(code: str, count: int, language: str) -> str:
+def counted(code: str, count: int, language: str) -> Written:
     """Return a number with its noun in the right plural form: ``1 особа``, ``2 особи``, ``5 осіб``."""
     entry = _entries()[code]
-    return entry[f"{language}_{plural(language, count)}"].replace("{count}", number(count, language))
+    return Written(entry[f"{language}_{plural(language, count)}"].replace("{count}", number(count, language)))
 
 
-def number(count: int, language: str) -> str:
+def number(count: int, language: str) -> Written:
     """Return a whole number in Western digits, grouped as the language groups them."""
-    return f"{count:,}".replace(",", {"ru": "\u00a0", "uk": "\u00a0"}.get(language, ","))
+    return Written(f"{count:,}".replace(",", {"ru": "\u00a0", "uk": "\u00a0"}.get(language, ",")))
 
 
 def plural(language: str, count: int) -> str:
@@ -134,7 +145,7 @@ def _fill(template: str, facts: Mapping[str, Fact], language: str) -> str:
 
 
 def _show(name: str, fact: Fact, language: str) -> str:
-    if isinstance(fact, int):
+    if isinstance(fact, int | Written):
         return str(fact)
     text = word(fact, language) if name in TRANSLATED_FACTS else fact
     harmless = "".join("\ufffd" if unicodedata.category(one) in {"Cc", "Cf", "Cs"} else one for one in text)
