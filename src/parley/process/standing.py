@@ -264,7 +264,8 @@ def apply_erase(state: State, act: Act, deed: acts.Erase) -> State:
     """Enter the erasure and who has to confirm it (6a)."""
     version = state.lists.versions[deed.list]
     held_by = tuple(sorted({version.author, version.counterpart, state.authority.neutral}))
-    erasure = Erasure(by=act.party, list=deed.list, lines=deed.lines, ground=deed.ground, held_by=held_by)
+    files = tuple(sealed.blob for sealed in act.sealed if sealed.commit == version.commit)
+    erasure = Erasure(by=act.party, list=deed.list, lines=deed.lines, ground=deed.ground, files=files, held_by=held_by)
     return _with(state, replace(state.standing, erasures={**state.standing.erasures, act.id: erasure}))
 
 

@@ -537,12 +537,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """People taken out of one list: by whom, whose desks held the old file, and which of them destroyed it."""
+    """People taken out of one list: by whom, whose desks held the old file, and which of them destroyed it.
+
+    ``files`` are the hashes of the files in which the list was sealed again.
+    """
 
     by: ParticipantName
     list: ActId
     lines: Lines
     ground: str
+    files: tuple[Digest, ...]
     held_by: Names
     confirmed_by: Names = ()
 
