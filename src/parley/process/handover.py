@@ -333,7 +333,7 @@ def judge_close_batch(state: State, act: Act, deed: acts.CloseBatch) -> Refusal 
     if refusal is not None:
         return refusal
     stated = state.handover.stated.get(f"{deed.batch}/{act.party}")
-    if stated is not None and _same(stated, deed):
+    if stated is not None and _same(state, stated, deed):
         return refuse("handover.closing_signed", batch=deed.batch, party=act.party)
     return None
 
@@ -394,13 +394,10 @@ def _named(state: State, deed: acts.CloseBatch) -> dict[LineId, tuple[str, str]]
     }
 
 
-def _same(one: acts.CloseBatch, other: acts.CloseBatch) -> bool:
+def _same(state: State, one: acts.CloseBatch, other: acts.CloseBatch) -> bool:
     """Say whether two closings name the same, in whatever order."""
-    by_line = [
-        {line: (difference.outcome, difference.cause) for difference in each.differences for line in difference.lines}
-        for each in (one, other)
-    ]
-    return by_line[0] == by_line[1] and one.unlisted == other.unlisted and one.unlisted_cause == other.unlisted_cause
+    unlisted = (one.unlisted, one.unlisted_cause) == (other.unlisted, other.unlisted_cause)
+    return unlisted and _named(state, one) == _named(state, other)
 
 
 def apply_close_batch(state: State, act: Act, deed: acts.CloseBatch) -> State:
@@ -409,7 +406,7 @@ def apply_close_batch(state: State, act: Act, deed: acts.CloseBatch) -> State:
     after = _with(state, replace(state.handover, stated=stated))
     for name in counters(state, deed.batch):
         signed = stated.get(f"{deed.batch}/{name}")
-        if signed is None or not _same(signed, deed):
+        if signed is None or not _same(state, signed, deed):
             return after
     return _close(after, act, deed)
 
