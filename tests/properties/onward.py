@@ -1,7 +1,7 @@
 """A case as far as its batches, made by hand, and random acts of what comes after: road, point, remains, standing."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -116,45 +116,55 @@ DAYS: Final = st.sampled_from([Day("2025-05-22"), Day("2025-05-23"), Day("2026-0
 NUMBERS: Final = st.sampled_from([-1, 0, 1, 1, 1, 2, 3, 12, 2**53 - 1])
 
 
-def any_deed(state: State) -> st.SearchStrategy[Deed]:
-    """Return deeds of any later stage whose fields have the right types and nothing else in order."""
+def any_deed(
+    state: State,
+    kinds: Sequence[type[Deed]] = OPEN_KINDS,
+    more_ids: Sequence[ActId] = (),
+    more_words: Sequence[str] = (),
+) -> st.SearchStrategy[Deed]:
+    """Return deeds of these kinds whose fields have the right types and nothing else in order."""
     known = [
         *state.movement.routes, *state.standing.suspensions, *state.standing.erasures, *state.lists.versions,
-        name_of("nothing"),
+        name_of("nothing"), *more_ids,
     ]  # fmt: skip
     ids = st.sampled_from(known)
-    return st.sampled_from(OPEN_KINDS).flatmap(lambda kind: _values(kind, ids))
+    words = WORDS | st.sampled_from(more_words) if more_words else WORDS
+    return st.sampled_from(kinds).flatmap(lambda kind: _values(kind, ids, words))
 
 
-def _values(kind: type, ids: st.SearchStrategy[ActId]) -> st.SearchStrategy[Any]:
+def _values(kind: type, ids: st.SearchStrategy[ActId], words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
     hints = get_type_hints(kind)
     return st.builds(
         kind,
         **{
-            one.name: _of(hints[one.name], ids)
+            one.name: _of(hints[one.name], ids, words)
             if one.default is MISSING
-            else st.just(one.default) | _of(hints[one.name], ids)
+            else st.just(one.default) | _of(hints[one.name], ids, words)
             for one in fields(kind)
         },
     )
 
 
-def _of(hint: Any, ids: st.SearchStrategy[ActId]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type hint
+def _of(
+    hint: Any,  # noqa: ANN401 - a type hint
+    ids: st.SearchStrategy[ActId],
+    words: st.SearchStrategy[str],
+) -> st.SearchStrategy[Any]:
     simple: dict[Any, st.SearchStrategy[Any]] = {
-        bool: st.booleans(), int: NUMBERS, str: WORDS, Lines: ANY_LINES, Moment: TIMES, Day: DAYS, ActId: ids,
+        bool: st.booleans(), int: NUMBERS, str: words, Lines: ANY_LINES, Moment: TIMES, Day: DAYS, ActId: ids,
         Digest: st.sampled_from(["", "d" * 64]), ParticipantName: st.sampled_from([*EVERYBODY, "nobody"]),
     }  # fmt: skip
     if hint in simple:
         return simple[hint]
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return st.none() | _of(next(one for one in inner if one is not type(None)), ids)
+        return st.none() | _of(next(one for one in inner if one is not type(None)), ids, words)
     if origin is tuple:
-        return st.lists(_of(inner[0], ids), max_size=2).map(tuple)
+        return st.lists(_of(inner[0], ids, words), max_size=2).map(tuple)
     if origin is not None and issubclass(origin, Mapping):
-        return st.dictionaries(_of(inner[0], ids), _of(inner[1], ids), max_size=3)
+        return st.dictionaries(_of(inner[0], ids, words), _of(inner[1], ids, words), max_size=3)
     assert is_dataclass(hint), hint
-    return _values(hint, ids)  # type: ignore[arg-type]
+    return _values(hint, ids, words)  # type: ignore[arg-type]
 
 
 # --- sensible next steps ---
