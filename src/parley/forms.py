@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from parley.acts import BY_KIND, Deed
 from parley.clauses import BY_PATTERN, Clause
-from parley.words import DAY, MOMENT, Broken, Day, Lines, LinesBroken, Moment
+from parley.words import DAY, MOMENT, MOST_LINES, Broken, Day, Lines, LinesBroken, Moment, is_compact
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 MOST_ITEMS = 10_000
@@ -40,7 +40,24 @@ def from_body(kind: str, body: Mapping[str, Json]) -> Deed:
     except LinesBroken as broken:
         raise FormBroken("form.malformed", where=kind, cause=broken.code) from broken
     assert isinstance(deed, Deed)
+    if (
+        _lines_named(deed) > MOST_LINES
+    ):  # ranges are short to write: a few kilobytes could keep every desk busy for hours
+        raise FormBroken("form.malformed", where=kind, cause="lines.too_many")
     return deed
+
+
+def _lines_named(value: object) -> int:
+    """Count the lines that a value names in all its parts, by the ends of their ranges."""
+    if isinstance(value, Lines):
+        return len(value)
+    if isinstance(value, tuple):
+        return sum(map(_lines_named, value))
+    if isinstance(value, Mapping):
+        return sum(map(_lines_named, value.values()))
+    if dataclasses.is_dataclass(value):
+        return _lines_named(tuple(getattr(value, name) for name in _field_names(type(value))))  # type: ignore[arg-type]
+    return 0
 
 
 def plain(value: object) -> Json:
@@ -174,7 +191,7 @@ def _lines(value: Json, where: str) -> Lines:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise FormBroken("form.malformed", where=where, cause="not_lines")
     ranges = tuple(str(item) for item in value)
-    if Lines.of(*ranges).ranges != ranges:
+    if not is_compact(ranges):
         raise FormBroken("form.malformed", where=where, cause="lines_not_compact")
     return Lines(ranges)
 
