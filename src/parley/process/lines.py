@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from parley.acts import Act, Deed
 from parley.process.dates import overdue
-from parley.process.state import Readiness, State
+from parley.process.state import ListVersion, Readiness, State
 from parley.words import CODE, MOST_LINES, ActId, Day, LineId, Lines, ParticipantName, Refusal, refuse
 
 NO_REPLY: Final = "NO_REPLY"
@@ -65,6 +65,19 @@ def giving_lines(state: State, giving: ParticipantName) -> Lines:
             if known.holder == giving and not known.dropped
         }
     )
+
+
+def list_key(author: ParticipantName, counterpart: ParticipantName, purpose: str) -> str:
+    """Return the key of one list through all its versions."""
+    return f"{author}/{counterpart}/{purpose}"
+
+
+def latest_version(
+    state: State, author: ParticipantName, counterpart: ParticipantName, purpose: str
+) -> ListVersion | None:
+    """Return the last version of a list; nothing before the first."""
+    found = state.lists.latest.get(list_key(author, counterpart, purpose))
+    return None if found is None else state.lists.versions[found]
 
 
 def most_lines(state: State) -> int:

@@ -69,6 +69,8 @@ from parley.process.lines import (
     in_turn,
     is_code,
     judge_known,
+    latest_version,
+    list_key,
     most_lines,
     person_of,
     questions_due,
@@ -101,19 +103,6 @@ __all__ = [
 
 AT_ANY_TIME: Final = frozenset({"DEAD", "RELEASED_EARLIER", "TRANSFERRED", "ESCAPED", "HELD_WILL_RELEASE"})
 """What may be replied after the final reply: the events of GC III art. 122 (5), and a release that comes late."""
-
-
-def list_key(author: ParticipantName, counterpart: ParticipantName, purpose: str) -> str:
-    """Return the key of one list through all its versions."""
-    return f"{author}/{counterpart}/{purpose}"
-
-
-def latest_version(
-    state: State, author: ParticipantName, counterpart: ParticipantName, purpose: str
-) -> ListVersion | None:
-    """Return the last version of a list; nothing before the first."""
-    found = state.lists.latest.get(list_key(author, counterpart, purpose))
-    return None if found is None else state.lists.versions[found]
 
 
 def _previous(state: State, act: Act, deed: acts.HandInList) -> ListVersion | None:
