@@ -94,6 +94,7 @@ class Desk:
         self.keys = keys
         self.now = now
         self.randomness = randomness
+        self.watch: Callable[[int, int], None] = lambda _done, _all: None
         self.ledger = Ledger()
         self.checkpoint: Checkpoint | None = None
         self._reload()
@@ -276,6 +277,30 @@ class Desk:
         self._waiting.append(signed)
         self.ahead = step(self.ahead, to_act(signed, self.ahead.count))
 
+    def text_for(self, deed: Deed) -> str:
+        """Return the text of an act that root keys of several participants will sign at one table; see ``submit``."""
+        self._may_sign(deed)
+        return to_text(self._envelope(_Draft(ROOT, ()), deed, (), []))
+
+    def submit(self, note: bytes) -> ActId | Refusal:
+        """Take one's own act that was signed elsewhere, as if it had been signed here; raises DeskBroken, RecordBroken."""
+        signed = read_act(note)
+        act = to_act(signed, self.ahead.count)
+        if signed.envelope.party != self.name:
+            raise DeskBroken("desk.unknown_signer", act=self.ahead.count, signer=signed.envelope.party)
+        self._may_sign(act.deed)
+        head = self.ahead.authority.heads.get(self.name)
+        if (signed.envelope.seq, signed.envelope.prev) != ((head.seq + 1, head.id) if head is not None else (1, "")):
+            raise DeskBroken("desk.chain_gap", party=self.name, seq=signed.envelope.seq)
+        refusal = judge(self.ahead, act)
+        if refusal is not None:
+            return refusal
+        if self.is_neutral:
+            self._log([signed], ())
+        else:
+            self._keep_waiting(signed, ())
+        return ActId(signed.id)
+
     # --- founding ---
 
     def enter_founding(self, note: bytes) -> ActId:
@@ -379,9 +404,10 @@ class Desk:
         if to is None:
             return []
         handed = {name.rsplit("/", 1)[1] for name in self.store.facts(f"{HANDED}{to}/")} if not again else set()
+        gone = self.replaced_files()
         out: list[str] = []
         for position, sealed in self._sealed_acts():
-            if sealed.blob in handed or not any(room.startswith(f"{to}/") for room in sealed.to):
+            if sealed.blob in handed | gone or not any(room.startswith(f"{to}/") for room in sealed.to):
                 continue
             if may_open(self.state, position, self.three_signed):
                 out.append(sealed.blob)
@@ -475,7 +501,8 @@ class Desk:
         """Let acts count, and return the positions of those whose author derived another state than this desk did."""
         wanted = {one.envelope.seen.size for one in new if one.envelope.seen.state}
         differ: list[int] = []
-        for signed in new:
+        for number, signed in enumerate(new, start=1):
+            self.watch(number, len(new))
             if self.size in wanted:
                 self.ledger.fingerprint()
             act = self.ledger.take(signed)
@@ -552,14 +579,17 @@ class Desk:
         return still, facts
 
     def _wanted_blobs(self, bundle: Bundle) -> list[tuple[str, bytes]]:
-        """Return the sealed files of the bundle that some act in the log or on the way names; others are left out."""
+        """Return the sealed files of the bundle that some act in the log or on the way names; others are left out.
+
+        So is a file that an erasure replaced: who destroyed it does not take it back from an old stick.
+        """
         if not bundle.blobs:
             return []
         named = {sealed.blob for _, sealed in self._sealed_acts()}
         for note in (*bundle.acts, *bundle.waiting):
             named |= {sealed.blob for sealed in read_act(note).envelope.sealed}
         found = ((digest_of(blob), blob) for blob in bundle.blobs)
-        return [(digest, blob) for digest, blob in found if digest in named]
+        return [(digest, blob) for digest, blob in found if digest in named - self.replaced_files()]
 
     def _receive_as_neutral(self, bundle: Bundle) -> Received:
         if self._check_overlap(bundle):
@@ -631,6 +661,15 @@ class Desk:
     def forget(self, digests: Iterable[str]) -> None:
         """Destroy sealed files kept here; who destroys the key that opened them is the keeper of the key file."""
         self.store.write(Change(start=self.size, forget=tuple(digests)))
+
+    def replaced_files(self) -> frozenset[str]:
+        """Return the digests of sealed lists in whose place an erasure put others; they are neither taken nor given."""
+        now: dict[ActId, set[str]] = {}
+        gone: set[str] = set()
+        for one in self.state.standing.erasures.values():
+            gone |= now.get(one.list, {self.state.lists.versions[one.list].blob})
+            now[one.list] = set(one.files)
+        return frozenset(gone)
 
     # --- after a restore ---
 

@@ -1,0 +1,395 @@
+"""Makes a command of any kind of act: its particulars become options, its law becomes the help.
+
+Nothing about a single act is decided here. What an officer leaves unsaid is taken from the state where there is one plain
+meaning (the open proposal, the next version), never where it is a choice. What will be signed is shown before it is signed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any, Final, get_type_hints
+
+import typer
+
+from parley import acts
+from parley.acts import Deed
+from parley.cli.answer import DONE, Answer, refused
+from parley.cli.at_desk import confirm, read_file, read_words, settings_of, unlock_for, working
+from parley.cli.errors import WrongUse, WrongValue
+from parley.cli.rulebook import about, help_of
+from parley.cli.settings import Settings
+from parley.cli.values import FILE, Reader, shown_type
+from parley.desk import Attachment, Desk
+from parley.desk.enclosing import rooms_for
+from parley.desk.whatnow import NOBODYS, offers
+from parley.forms import FormBroken, from_body, plain
+from parley.record.commitment import salt_rows
+from parley.record.errors import CanonicalBroken
+from parley.words import ActId, Lines, Refusal
+
+Given = Mapping[str, Sequence[str]]
+"""What was typed: by field, each value that was given for it."""
+Fill = Callable[[Reader, Given], Mapping[str, Any]]
+"""Particulars that follow from others in a way of their own: ``terms propose --clause`` says the unit too."""
+
+CHOICES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    ("open_session", "form"): acts.SESSION_FORMS,
+    ("open_session", "press"): acts.PRESS,
+    ("state_position", "position"): acts.POSITIONS,
+    ("answer_position", "answer"): acts.POSITION_ANSWERS,
+    ("object_to_participant", "ground"): acts.DELEGATION_OBJECTIONS,
+    ("propose_terms", "unit"): acts.UNITS,
+    ("propose_terms", "count_point"): acts.COUNT_POINTS,
+    ("answer_date_and_place", "answer"): acts.DATE_ANSWERS,
+    ("attest_row", "finding"): acts.FINDINGS,
+    ("hand_in_list", "purpose"): acts.LIST_PURPOSES,
+    ("object_to_lines", "ground"): acts.OBJECTION_GROUNDS,
+    ("object_to_lines", "evidence"): acts.EVIDENCE_CLASSES,
+    ("request_substitution", "reason"): acts.SUBSTITUTION_REASONS,
+    ("answer_substitution", "answer"): acts.SUBSTITUTION_ANSWERS,
+    ("propose_match", "grade"): acts.MATCH_GRADES,
+    ("dispute_match", "ground"): acts.DISPUTE_GROUNDS,
+    ("notify_route", "means"): acts.MEANS,
+    ("notify_route", "asks"): acts.ROUTE_ASKS,
+    ("report_incident", "incident"): acts.INCIDENTS,
+    ("close_batch", "unlisted_cause"): acts.DIFFERENCE_CAUSES,
+    ("hand_over_effects", "state"): acts.EFFECTS,
+    ("record_laboratory_result", "finding"): acts.LABORATORY_FINDINGS,
+    ("sign_joint_record", "reservation"): acts.RESERVATIONS,
+    ("correct", "outcome"): acts.OUTCOME_CODES,
+    ("correct", "reason"): acts.CORRECTION_REASONS,
+    ("publish_communique", "status"): acts.STATUS_WORDS,
+    ("suspend", "reason"): acts.SUSPENSION_REASONS,
+    ("abort_batch", "reason"): acts.ABORT_REASONS,
+    ("abort_exchange", "reason"): acts.ABORT_REASONS,
+    ("lift_condition", "how"): acts.LIFTINGS,
+    ("erase", "ground"): acts.ERASURE_GROUNDS,
+}
+"""The fixed words of a particular, for the help; whether a word is one of them is for the law to say."""
+
+PLAIN_MEANING: Final[Mapping[str, frozenset[str]]] = {
+    "agree_terms": frozenset({"terms"}),
+    "withdraw_terms": frozenset({"terms"}),
+    "amend_terms": frozenset({"terms"}),
+    "answer_date_and_place": frozenset({"proposal"}),
+    "answer_position": frozenset({"item", "position"}),
+    "state_position": frozenset({"item"}),
+    "object_to_participant": frozenset({"participant"}),
+    "report_fork": frozenset({"participant"}),
+    "choose_branch": frozenset({"head"}),
+    "revoke_mandate": frozenset({"mandate"}),
+    "hand_in_list": frozenset({"counterpart", "version"}),
+    "acknowledge_list": frozenset({"list"}),
+    "give_final_reply": frozenset({"list"}),
+    "sign_final_list": frozenset({"giving", "receiving"}),
+    "answer_substitution": frozenset({"request"}),
+    "answer_identity_question": frozenset({"question"}),
+    "agree_batches": frozenset({"composition"}),
+    "acknowledge_route": frozenset({"notice"}),
+    "notify_route": frozenset({"batch"}),
+    "guarantee_safety": frozenset({"batch"}),
+    "declare_silence_window": frozenset({"batch"}),
+    "issue_manifest": frozenset({"batch"}),
+    "embark": frozenset({"batch"}),
+    "depart": frozenset({"batch", "count"}),
+    "report_incident": frozenset({"batch"}),
+    "arrive": frozenset({"batch"}),
+    "hand_in_book": frozenset({"batch"}),
+    "agree_group": frozenset({"batch", "group"}),
+    "close_batch": frozenset({"batch"}),
+    "propose_joint_record": frozenset({"agreed", "counts"}),
+    "sign_joint_record": frozenset({"record"}),
+    "agree_number_sheet": frozenset({"sheet"}),
+    "publish_communique": frozenset({"sheet", "status"}),
+    "record_public_statement": frozenset({"speaker"}),
+    "resume": frozenset({"suspension"}),
+    "erase": frozenset({"list"}),
+    "confirm_erasure": frozenset({"erasure"}),
+    "set_condition": frozenset({"condition"}),
+    "upgrade_rules": frozenset({"rules"}),
+}
+"""Particulars with one plain meaning in the state: which proposal, which batch. Choices are never taken for granted."""
+
+UNSAID: Final[Mapping[tuple[str, str], Any]] = {
+    ("propose_joint_record", "batches"): (),
+    ("compose_batches", "policy"): "",
+    ("embark", "missing"): {},
+    ("record_container", "labelled"): {},
+    ("set_condition", "about"): Lines(),
+    ("set_condition", "custodian"): "",
+    ("set_condition", "notice"): False,
+    ("declare_readiness", "not_ready"): Lines(),
+    ("record_interview", "alone"): True,
+    ("answer_identity_question", "answered"): True,
+}
+"""What a particular is when nobody says it: nothing, nobody, or the usual case."""
+
+OTHER_NAMES: Final[Mapping[str, str]] = {
+    "language": "spoken",
+    "clauses": "clause",
+    "groups": "group-of-lines",
+    "replies": "reply",
+    "pairs": "pair",
+    "delegations": "delegation",
+    "grants": "grant",
+    "figures": "figure",
+    "differences": "difference",
+    "participants": "enrolment",
+    "notes": "note",
+}
+"""Options that are called otherwise than their field: in the singular where they are repeated, and never like a setting."""
+MOST_PAPER: Final = 16 * 1024 * 1024
+PIECE: Final = 40 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActCommand:
+    """A command that does one kind of act: its name, the deed, and what is special about it, if anything.
+
+    ``fill`` may say particulars in a way of its own; ``keys`` are needed for that, beside those that sign.
+    """
+
+    name: str
+    deed: type[Deed]
+    fill: Fill | None = None
+    leave_out: frozenset[str] = field(default_factory=frozenset)
+    keys: tuple[str, ...] = ()
+
+
+def fields_of(deed: type[Deed]) -> tuple[dataclasses.Field[Any], ...]:
+    """Return the particulars of a deed, in order."""
+    return dataclasses.fields(deed)  # type: ignore[arg-type]
+
+
+def option_of(name: str) -> str:
+    """Return the option for a field."""
+    return "--" + OTHER_NAMES.get(name, name).replace("_", "-")
+
+
+def add_act(app: typer.Typer, command: ActCommand) -> None:
+    """Add the command of one act to a noun."""
+    deed = command.deed
+    hints = get_type_hints(deed)
+    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    names = [one.name for one in fields_of(deed) if one.name not in command.leave_out]
+    parameters = [context, *(_parameter(deed, name, hints[name]) for name in names), *_PAPERS]
+
+    def run(context: typer.Context, **given: list[str] | None) -> Answer:
+        said = {name: tuple(values) for name, values in given.items() if values}
+        return do(settings_of(context), command, said)
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {}
+    app.command(command.name, help=help_of(deed), short_help=about(deed))(run)
+
+
+def _parameter(deed: type[Deed], name: str, hint: Any) -> inspect.Parameter:  # noqa: ANN401
+    choices = CHOICES.get((deed.kind, name))
+    written = " | ".join(choices) if choices else shown_type(hint)
+    taken = name in PLAIN_MEANING.get(deed.kind, ())
+    default = _default_of(deed, name)
+    says = [written] if written else []
+    says += ["taken from the record if left out"] if taken else []
+    says += ["may be left out"] if default is not MISSING and not taken else []
+    option = typer.Option(option_of(name), help="; ".join(says), show_default=False, metavar="VALUE")
+    annotation = Annotated[list[str] | None, option]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _paper_parameter(name: str, option: str, says: str) -> inspect.Parameter:
+    made = typer.Option(option, help=says, show_default=False, metavar="VALUE")
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, made]
+    )
+
+
+_PAPERS: Final = (
+    _paper_parameter("text", "--text", "words that travel sealed: `words`, `uk=words`, or `uk=@FILE`"),
+    _paper_parameter("paper", "--paper", "a file that travels sealed with the act"),
+    _paper_parameter("rooms", "--seal-to", "rooms to seal to, south/papers,neutral/papers (else who has to read it)"),
+    _paper_parameter("body", "--body", "a file with the whole body as JSON, instead of the options"),
+)
+
+
+def _default_of(deed: type[Deed], name: str) -> Any:  # noqa: ANN401
+    found = next(one for one in fields_of(deed) if one.name == name)
+    if found.default is not MISSING:
+        return found.default
+    if found.default_factory is not MISSING:
+        return found.default_factory()
+    return UNSAID.get((deed.kind, name), MISSING)
+
+
+# --- from words to a deed ---------------------------------------------------------------------------------------------
+
+
+def do(settings: Settings, command: ActCommand, said: Given) -> Answer:
+    """Read the particulars, judge, show, ask, sign; the answer says what became of it."""
+    with working(settings, keys=command.keys) as (desk, folder, ask):
+        deed = read_deed(Reader(desk, folder), command, said)
+        enclosed = papers_of(desk, deed, said)
+        signers = unlock_for(desk, folder, ask, deed.kind, settings)
+        return sign_deed(desk, settings, deed, signers=signers, attachments=enclosed)
+
+
+def read_deed(reader: Reader, command: ActCommand, said: Given) -> Deed:
+    """Return the deed that was typed; raises WrongUse, WrongValue."""
+    kind, desk = command.deed.kind, reader.desk
+    if "body" in said:
+        return _from_file(kind, said["body"][-1])
+    hints = get_type_hints(command.deed)
+    values: dict[str, Any] = dict(command.fill(reader, said)) if command.fill is not None else {}
+    offered = offers(desk.ahead, desk.name)[kind] if kind in PLAIN_MEANING else None
+    missing: list[str] = []
+    for one in fields_of(command.deed):
+        name = one.name
+        if name in said and name not in values:
+            values[name] = reader.read(option_of(name), hints[name], said[name])
+        elif name not in values:
+            found = getattr(offered, name) if name in PLAIN_MEANING.get(kind, ()) else _default_of(command.deed, name)
+            if found is MISSING or found == NOBODYS:
+                missing.append(option_of(name))
+            values[name] = found
+    if missing:
+        raise WrongUse("cli.missing", missing=", ".join(missing))
+    return command.deed(**values)
+
+
+def _from_file(kind: str, name: str) -> Deed:
+    try:
+        body = json.loads(read_words(Path(name)))
+        return from_body(kind, body if isinstance(body, dict) else {"": ""})
+    except FormBroken as broken:
+        raise WrongValue("--body", broken) from broken
+    except (ValueError, RecursionError):
+        raise WrongValue("--body", CanonicalBroken("json.malformed")) from None
+
+
+def papers_of(desk: Desk, deed: Deed, said: Given) -> tuple[Attachment, ...]:
+    """Return what travels sealed with a deed: texts and files, one attachment for all of them; raises WrongUse."""
+    rows: list[tuple[str, dict[str, Any]]] = []
+    text: dict[str, str] = {}
+    for one in said.get("text", ()):
+        name, equals, value = one.partition("=")
+        language = name if equals and len(name) <= 8 and name.isascii() and name.isalpha() else ""
+        words = value if language else one
+        text[language or "text"] = read_words(Path(words[1:])) if words.startswith(FILE) else words
+    if text:
+        rows.append(("T1", dict(text)))
+    for path in said.get("paper", ()):
+        data = read_file(Path(path))
+        if len(data) > MOST_PAPER:
+            raise WrongUse("cli.usage", detail="a paper has at most 16 MiB")
+        rows += [
+            (
+                f"P{len(rows) + place + 1}",
+                {"name": Path(path).name, "base64": b64encode(data[at : at + PIECE]).decode()},
+            )
+            for place, at in enumerate(range(0, max(len(data), 1), PIECE))
+        ]
+    if not rows:
+        return ()
+    named = tuple(room.strip() for one in said.get("rooms", ()) for room in one.split(",") if room.strip())
+    rooms = named or rooms_for(desk.ahead, desk.name, deed)
+    if not rooms:
+        raise WrongUse("cli.usage", detail="nothing travels sealed with this act; name rooms with --seal-to")
+    return (Attachment(salt_rows(rows, desk.randomness), rooms),)
+
+
+# --- signing ----------------------------------------------------------------------------------------------------------
+
+
+def sign_deed(
+    desk: Desk,
+    settings: Settings,
+    deed: Deed,
+    *,
+    signers: Sequence[str] | None,
+    attachments: Sequence[Attachment] = (),
+    before: Callable[[], None] | None = None,
+    answers: Sequence[str] = (),
+    notes: Sequence[str] = (),
+    asked: bool = False,
+) -> Answer:
+    """Judge a deed; if it is allowed show it, ask, and sign it. ``before`` is done between the yes and the signature.
+
+    ``asked``: somebody said yes already.
+    """
+    refusal = desk.judge(deed, signers=signers, attachments=attachments)
+    if refusal is not None:
+        return refused(refusal, settings.language, kind=deed.kind)
+    shown = [*shown_deed(desk, deed), *(f"  sealed to    {', '.join(one.to)}" for one in attachments), *notes]
+    data = {"kind": deed.kind, "deed": plain(deed), "sealed_to": [list(one.to) for one in attachments]}
+    if settings.dry_run:
+        return Answer(says=[*shown, "This would be allowed. Nothing was signed or written."], data=data, code="dry_run")
+    confirm(
+        replace(settings, yes=settings.yes or asked),
+        [*shown, f"  signs        {', '.join(signers or (f'{desk.name}/desk',))}"],
+    )
+    if before is not None:
+        before()
+    result = desk.sign(deed, signers=signers, attachments=attachments, answers=answers)
+    if isinstance(result, Refusal):
+        return refused(result, settings.language, kind=deed.kind)
+    return signed_answer(desk, result, data, shown)
+
+
+def signed_answer(desk: Desk, act: ActId, data: Mapping[str, Any], shown: Sequence[str] = ()) -> Answer:
+    """Return the answer to a signature: in the log, or waiting for its receipt."""
+    position = desk.ledger.positions.get(act)
+    where = (
+        f"It is act {position} of the log."
+        if position is not None
+        else ("It waits for its receipt: export a bundle to the neutral, then import the neutral's.")
+    )
+    says = [*shown, f"Signed: {act}", where]
+    return Answer(says=says, data={**data, "act": act, "position": position}, exit=DONE)
+
+
+def shown_deed(desk: Desk, deed: Deed) -> list[str]:
+    """Return a deed in words: what it does, then each particular on a line of its own."""
+    lines = [about(type(deed))]
+    for one in fields_of(type(deed)):
+        value = getattr(deed, one.name)
+        lines.append(f"  {one.name.replace('_', ' '):<12} {_shown(desk, value)}".rstrip())
+    return lines
+
+
+def _shown(desk: Desk, value: Any) -> str:  # noqa: ANN401 - any particular of any deed
+    position = desk.ledger.positions.get(ActId(value)) if isinstance(value, str) else None
+    if position is not None:
+        return f"act {position} ({value[:12]}, {desk.act_at(position).envelope.kind} by {desk.act_at(position).envelope.party})"
+    if isinstance(value, Lines):
+        return f"{value} ({len(value)})" if value.ranges else "nobody"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {_shown(desk, item)}" for key, item in value.items()) or "none"
+    if isinstance(value, tuple):
+        return "; ".join(_shown(desk, one) for one in value) or "none"
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        said = {name: getattr(value, name) for name in (one.name for one in dataclasses.fields(value))}
+        kept = {name: one for name, one in said.items() if one not in ("", None, False) or name == "value"}
+        return ", ".join(f"{name.replace('_', ' ')} {_shown(desk, one)}" for name, one in kept.items())
+    return "none" if value is None else str(value)
+
+
+def noun(sentence: str, commands: Sequence[ActCommand] = ()) -> typer.Typer:
+    """Return the Typer application of a noun with its acts."""
+    app = typer.Typer(help=sentence, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+    for command in commands:
+        add_act(app, command)
+    return app
+
+
+def single(command: ActCommand) -> typer.Typer:
+    """Return the Typer application of a noun that is one act."""
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    add_act(app, command)
+    return app

@@ -1,0 +1,51 @@
+"""What can be wrong with a command line itself, apart from what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from parley.words import Broken, Fact
+
+CODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cli.usage": "The command was not understood: {detail}. See its --help.",
+        "cli.value": "This value of {option} was not understood: {detail}. See its --help.",
+        "cli.missing": "Something is left to say: {missing}. Give it, or see --help.",
+        "cli.no_passphrase": "No passphrase for {key} is at hand; set PARLEY_PASSPHRASE_…, or give --passphrase-file.",
+        "cli.not_confirmed": "Nothing was signed, because nobody said yes. Repeat it with --yes, or answer y.",
+        "cli.no_such_file": "This file cannot be read; check its name and place.",
+        "cli.cannot_write": "This file cannot be written; check the place, or whether the stick is write-protected.",
+        "cli.exists": "This file exists already; nothing was written. Give another name.",
+        "cli.file_too_large": "This file is larger than anything Parley writes; check that it is the right one.",
+        "cli.no_such_act": "No act of the log is meant by {text}; give its number, or the first digits of its id.",
+        "cli.not_here": "This part of Parley is not installed here; install the whole of it.",
+        "cli.interrupted": "Interrupted; what was not finished was not done.",
+        "cli.mistake": "This is a mistake of Parley's, not yours. Nothing half done was kept; report it, with --crash-report.",
+    }
+)
+"""Every way a command line can fail by itself, with one English sentence."""
+
+
+class CliBroken(Broken):
+    """A file or a surrounding that a command needs is not there; facts hold no personal data."""
+
+    def __init__(self, code: str, **facts: Fact) -> None:
+        """Keep code and facts; a code that is missing from CODES is our own bug."""
+        assert code in CODES, code
+        super().__init__(code, **facts)
+
+
+class WrongUse(CliBroken):
+    """The command line itself makes no sense; nothing was done."""
+
+
+class WrongValue(Exception):
+    """A value on the command line was not understood, and something below said why."""
+
+    def __init__(self, option: str, cause: Broken) -> None:
+        """Keep the option and the cause."""
+        self.option = option
+        self.cause = cause
+        super().__init__(option, cause.code)
