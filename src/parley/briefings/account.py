@@ -8,15 +8,15 @@ that gives; nobody is counted for two sides and no number adds the sides up (dom
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from parley.acts import COUNT_POINTS, DELIVERED, SCOPES, UNITS, Figure, ProposeJointRecord
+from parley.acts import DELIVERED, Figure, ProposeJointRecord
+from parley.briefings import statements
 from parley.process import agreed, batches, dates, figures, handover, lines, movement, publication, reconciliation
 from parley.process.standing import standing_of
-from parley.process.state import Debt, Item, ListVersion, State, Statement
+from parley.process.state import Debt, Item, ListVersion, State
 from parley.words import Fact, LineId, Moment, ParticipantName
 
 NO_DATE: Final = "no date agreed"
@@ -24,10 +24,6 @@ NO_DATE: Final = "no date agreed"
 PENDING: Final = "PENDING"
 """A line whose holder still has time to answer; ``NO_REPLY`` is what it becomes afterwards."""
 UNEXPLAINED: Final = "unexplained"
-
-SUPPORTED: Final = "supported"
-NOT_SUPPORTED: Final = "not supported"
-CANNOT_TELL: Final = "the record cannot tell"
 
 Counts = Mapping[str, int]
 
@@ -155,11 +151,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """A public statement: who said it, when, where it was read, and each claim in it."""
+    """A public statement: who said it, when, where it was read, the worst verdict, and each claim in it."""
 
     speaker: ParticipantName
     said: Moment
     source: str
+    verdict: str
     claims: tuple[Claim, ...]
 
 
@@ -206,7 +203,7 @@ def account(state: State) -> Account:
             Voided(position=position, party=one.party, kind=one.kind, code=one.code)
             for position, one in state.void.items()
         ),
-        statements=tuple(_spoken(state, one) for one in state.publication.statements),
+        statements=tuple(_spoken(one) for one in statements.compared(state)),
         joint_record=_joint_record(state),
         items={name: _positions(item) for name, item in state.talks.items.items()},
     )
@@ -423,63 +420,27 @@ def _positions(item: Item) -> Mapping[str, str]:
 # --- statements ------------------------------------------------------------------------------------------------------
 
 
-def _spoken(state: State, statement: Statement) -> Spoken:
-    says = statement.says
-    claims = [_figure_claim(state, figure) for figure in says.figures]
-    if says.date_agreed is not None:
-        date = date_words(state, 0)
-        held = any(dates.date_of(state, number) is not None for number in (0, *batches.numbers(state)))
-        said = "a date was agreed" if says.date_agreed else NO_DATE
-        claims.append(Claim(about="date", said=said, record=date, verdict=_verdict(says.date_agreed == held)))
-    if says.list_received is not None:
-        claims.append(_list_claim(state, says.speaker, received=says.list_received))
-    return Spoken(speaker=says.speaker, said=says.said, source=says.source, claims=tuple(claims))
-
-
-def _verdict(held: bool) -> str:
-    return SUPPORTED if held else NOT_SUPPORTED
-
-
-def _list_claim(state: State, speaker: ParticipantName, *, received: bool) -> Claim:
-    """Set "we received the list" or "we never did" beside the receipts: handed in to the speaker, acknowledged by it."""
-    to_speaker = [one for one in state.lists.versions.values() if one.counterpart == speaker]
-    acknowledged = [one for one in to_speaker if speaker in one.acknowledged_by]
-    record = f"{len(to_speaker)} handed in to the speaker, {len(acknowledged)} acknowledged by it"
-    said = "a list was received" if received else "no list was received"
-    return Claim(about="list", said=said, record=record, verdict=_verdict(received == bool(to_speaker)))
-
-
-def _figure_claim(state: State, figure: Figure) -> Claim:
-    about = " ".join(
-        part
-        for part in (
-            figure.side,
-            figure.unit or "unit not said",
-            figure.scope or "scope not said",
-            figure.count_point or "count point not said",
-            f"batch {figure.batch}" if figure.batch else "",
-            figure.part,
-        )
-        if part
+def _spoken(one: statements.Compared) -> Spoken:
+    says = one.statement.says
+    return Spoken(
+        speaker=says.speaker,
+        said=says.said,
+        source=says.source,
+        verdict=one.verdict,
+        claims=tuple(_claim(claim) for claim in one.claims),
     )
-    if figure.unit and figure.scope and figure.count_point:
-        found = figures.supported(state, figure)
-        record = CANNOT_TELL if found is None else str(found)
-        verdict = CANNOT_TELL if found is None else _verdict(found == figure.value)
-        return Claim(about=about, said=str(figure.value), record=record, verdict=verdict)
-    fitting = sorted({_reading(one) for one in _readings(figure) if figures.supported(state, one) == figure.value})
-    record = f"holds as {'; '.join(fitting)}" if fitting else "holds in no reading"
-    return Claim(about=about, said=str(figure.value), record=record, verdict=_verdict(bool(fitting)))
 
 
-def _readings(figure: Figure) -> Iterator[Figure]:
-    """Yield every meaning that a figure can have where its speaker left a word out: nothing is filled in silently."""
-    units = (figure.unit,) if figure.unit else UNITS
-    scopes = (figure.scope,) if figure.scope else SCOPES
-    points = (figure.count_point,) if figure.count_point else COUNT_POINTS
-    for unit, scope, point in product(units, scopes, points):
-        yield replace(figure, unit=unit, scope=scope, count_point=point)
+def _claim(claim: statements.Claim) -> Claim:
+    if not isinstance(claim.said, Figure):
+        return Claim(about=claim.about, said="yes" if claim.said else "no", record="", verdict=claim.verdict)
+    held = "; ".join(_meaning(one) for one in claim.holds_as)
+    record = str(claim.record) if claim.record is not None else held
+    return Claim(about=_meaning(claim.said), said=str(claim.said.value), record=record, verdict=claim.verdict)
 
 
-def _reading(figure: Figure) -> str:
-    return f"{figure.unit} {figure.scope} {figure.count_point}"
+def _meaning(figure: Figure) -> str:
+    """Write what a figure means in words; what was not said stays out."""
+    batch = f"batch {figure.batch}" if figure.batch else ""
+    words = (figure.side, figure.unit, figure.scope, figure.count_point, batch, figure.part)
+    return " ".join(word for word in words if word)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from parley.briefings.account import NO_DATE, account, date_words
+from parley.briefings import statements
+from parley.briefings.account import NO_DATE, PENDING, account, date_words
 from parley.forms import Json, plain
 from parley.process import handover, lines
 from parley.process.standing import standing_of
@@ -82,7 +83,7 @@ def _no_outcome(state: State, words: Mapping[str, Any]) -> Expected:
 
 
 def _reply(state: State, words: Mapping[str, Any]) -> Expected:
-    return _all(words["lines"], lambda line: lines.reply_of(state, line), words["code"])
+    return _all(words["lines"], lambda line: lines.reply_of(state, line) or PENDING, words["code"])
 
 
 def _everybody_answered(state: State, _words: Mapping[str, Any]) -> Expected:
@@ -103,9 +104,9 @@ def _condition(state: State, words: Mapping[str, Any]) -> Expected:
 
 def _statement(state: State, words: Mapping[str, Any]) -> Expected:
     claims = [claim for one in account(state).statements if one.speaker == words["who"] for claim in one.claims]
-    wanted = "supported" if words["verdict"] == "supported" else "not supported"
+    wanted = statements.SUPPORTED if words["verdict"] == "supported" else statements.NOT_SUPPORTED
     about = words.get("about")
-    found = [claim.verdict for claim in claims if about is None or claim.about.startswith(about)]
+    found = [claim.verdict for claim in claims if about in (None, claim.about, claim.said)]
     if not found:
         return wanted, "nothing said"
     different = [verdict for verdict in found if verdict != wanted]
@@ -114,8 +115,8 @@ def _statement(state: State, words: Mapping[str, Any]) -> Expected:
 
 def _statements_cannot_tell(state: State, words: Mapping[str, Any]) -> Expected:
     claims = [claim for one in account(state).statements if one.speaker == words["who"] for claim in one.claims]
-    wanted = "the record cannot tell"
-    return wanted, wanted if any(claim.verdict == wanted for claim in claims) else "it can"
+    wanted = statements.CANNOT_BE_TOLD
+    return wanted, wanted if any(claim.verdict == wanted for claim in claims) else "the record tells"
 
 
 def _side(path: str) -> Callable[[State, Mapping[str, Any]], Expected]:
@@ -218,6 +219,8 @@ def _by_path(state: State, sentence: Sentence) -> Expected:
     value: Json = plain(account(state))
     if len(words) < 2:
         raise ScenarioBroken("scenario.unknown_path", path=sentence.text[:80])
+    if isinstance(value, dict) and isinstance(sides := value["sides"], dict) and words[0] in sides:
+        words = ["sides", *words]
     for word in words[:-1]:
         if isinstance(value, dict) and word in value:
             value = value[word]
@@ -235,5 +238,5 @@ def _as_text(value: Json) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | dict):
-        return f"{len(value)} entries" if value else "none"
+        return str(len(value))
     return str(value)

@@ -27,7 +27,7 @@ from parley.acts import (
 from parley.desk import Desk, Keys
 from parley.desk.folder import ROOMS, founding_text
 from parley.desk.sealing import Attachment
-from parley.desk.table import FIRST_DAY, LAST_DAY, OFFICERS, ROOTS, THRESHOLD, TWO_OFFICERS, USUAL, Seat, post
+from parley.desk.table import LAST_DAY, OFFICERS, ROOTS, THRESHOLD, TWO_OFFICERS, USUAL, Seat, post
 from parley.process import RULES, judge, step
 from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS, Authority
 from parley.process.contact import RULES_VERSION
@@ -119,13 +119,13 @@ def neutral_seat(settings: Settings) -> ParticipantName:
     return ParticipantName(neutral[0])
 
 
-def broad_mandate(seat: Seat) -> IssueMandate:
+def broad_mandate(seat: Seat, start: Moment) -> IssueMandate:
     """Return a mandate for every kind there is, also for other roles': so it is the role that refuses, and says so."""
     officers = tuple(one.verify_key.vkey for name, one in seat_keys(seat.name).items() if "/officer-" in name)
     kinds = sorted(rule.deed.kind for rule in RULES if rule.deed.kind not in ROOT_KINDS)
     one = Grant(tuple(kind for kind in kinds if kind not in TWO_OFFICERS), 1)
     two = Grant(tuple(kind for kind in kinds if kind in TWO_OFFICERS), OFFICERS)
-    return IssueMandate(officers=officers, grants=(one, two), not_before=FIRST_DAY, until=LAST_DAY)
+    return IssueMandate(officers=officers, grants=(one, two), not_before=start, until=LAST_DAY)
 
 
 def full_names(who: ParticipantName, signers: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -190,7 +190,7 @@ class LawTable:
         self._must(neutral, founding(self.settings))
         self._must(neutral, RecordClock(now=self.settings.start))
         for seat in self.settings.seats:
-            self._must(ParticipantName(seat.name), broad_mandate(seat))
+            self._must(ParticipantName(seat.name), broad_mandate(seat, self.settings.start))
         for seat in self.settings.seats:
             keys = {f"{seat.name}/{room}": f"age1practice{seat.name}{room}" for room in ROOMS}
             self._must(ParticipantName(seat.name), PublishEncryptionKeys(keys=keys))
@@ -284,7 +284,7 @@ class DeskTable:
     def _begin(self) -> None:
         self._found(founding(self.settings))
         for seat in self.settings.seats:
-            self._must(ParticipantName(seat.name), broad_mandate(seat))
+            self._must(ParticipantName(seat.name), broad_mandate(seat, self.settings.start))
         for seat in self.settings.seats:
             ring = self.desks[seat.name].keys.identities
             keys = {room: identities[0].recipient.text for room, identities in ring.items()}
