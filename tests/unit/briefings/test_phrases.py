@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from parley.acts import COUNT_POINTS, LANGUAGES, OUTCOME_CODES, REPLY_CODES, SCOPES, STATUS_WORDS, UNITS
 from parley.briefings import phrases
+from parley.desk.errors import CODES as DESK_CODES
 from parley.process.reconciliation import CAUSES
 from parley.record.errors import CODES as RECORD_CODES
 from parley.store.base import CODES as STORE_CODES
@@ -100,7 +101,7 @@ def test_hundreds_and_teens_take_their_own_forms() -> None:
 
 
 def test_a_code_of_the_record_is_shown_as_a_word_of_the_reader() -> None:
-    facts = {"side": "north", "outcome": "NOT_PRESENTED", "stated": 1, "supported": 0}
+    facts: dict[str, str | int] = {"side": "north", "outcome": "NOT_PRESENTED", "stated": 1, "supported": 0}
     assert "не доставлен к пункту" in phrases.sentence("reconciliation.count_not_supported", facts, "ru").why
 
 
@@ -118,3 +119,16 @@ def test_attack_a_fact_that_would_bend_the_sentence_around_it(text: str, languag
     before, _, after = bare.partition("@")
     assert why.startswith(before)
     assert why.endswith(after)
+
+
+def test_every_alarm_of_the_law_has_its_sentence() -> None:
+    files = (SOURCE / "process").glob("*.py")
+    raised = {code for file in files for code in re.findall(r'alarm\(\s*"([a-z_.]+)"', file.read_text())}
+    assert raised
+    for code in raised:
+        for language in LANGUAGES:
+            assert phrases.phrase(f"alarm.{code}", language)
+
+
+def test_every_broken_thing_of_a_desk_has_its_two_sentences() -> None:
+    assert set(DESK_CODES) <= phrases.codes()
