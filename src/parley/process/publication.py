@@ -12,7 +12,8 @@
 5.  A communiqué is built from one agreed sheet whose figures all still hold, after every embargo, once per sheet. It
     exists in known languages only, and in all authentic languages of the terms; each text is fixed by its hash.
     Whether the hashed texts are those that the sheet gives is checked at each desk (``parley.briefings.communique``).
-6.  Its status word (proposed, agreed, signed, executed) goes no further than the record has come (domain F23).
+6.  Its status word (proposed, agreed, signed, executed) goes no further than the record has come (domain F23). What was
+    aborted, in whole or in one batch, was not executed, whatever part of it was.
 7.  Terms may say when numbers may be published: never, after the agreement, after each batch, after completion, and so
     many hours later. The number agreed itself falls under the item ``terms``, all that was counted since under
     ``numbers``.
@@ -70,7 +71,7 @@ def agreed_sheet(state: State) -> NumberSheet | None:
 
 def status_reached(state: State) -> str:
     """Return the furthest status word the record allows, or nothing before any proposal (6)."""
-    if complete(state) and state.handover.closings:
+    if complete(state) and state.handover.closings.keys() >= set(batches.numbers(state)) and not state.standing.aborted:
         return "executed"
     owed = agreed.owed(state)
     if owed and all(lines.frozen(state, party) is not None or most == 0 for party, (_, most) in owed.items()):
@@ -293,6 +294,8 @@ def _event(state: State, rule: str, batch: int) -> Moment | None:
         return None
     numbers = (batch,) if rule == "after_each_batch" and batch else tuple(state.handover.closings)
     times = [dates.event_time(state, "batch_closed", batch=number) for number in numbers]
+    if rule == "after_completion":
+        times += [state.times.get(kind) for kind in ("abort_batch", "abort_exchange")]
     return max((time for time in times if time is not None), default=None)
 
 
