@@ -98,7 +98,7 @@ def _board(exchange: Exchange, stage: int, name: str, lines: Sequence[LineId], l
     """Issue each bus's manifest and record who boarded; who did not has a code."""
     for number, start in enumerate(range(0, len(lines), SEATS_OF_A_BUS), start=1):
         riders = lines[start : start + SEATS_OF_A_BUS]
-        vehicle = f"{name}-bus-{number}"
+        vehicle = f"bus-{number}"
         exchange.do(name, acts.IssueManifest(batch=stage, vehicle=vehicle, lines=Lines.among(riders)))
         away: dict[str, list[LineId]] = {}
         for line in riders:

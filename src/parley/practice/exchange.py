@@ -75,6 +75,7 @@ class Exchange:
     clock: Clock = field(default_factory=lambda: Clock(datetime(2025, 5, 15, 8, 0, tzinfo=UTC)))
     desks: dict[str, Desk] = field(default_factory=dict)
     lists: dict[tuple[str, str], tuple[ActId, tuple[Person, ...]]] = field(default_factory=dict)
+    stage: str = ""
     dice: random.Random = field(init=False)
     reserve: dict[str, list[LineId]] = field(default_factory=dict)
     """Per giving side, people on its offer list who found no place: replacements."""

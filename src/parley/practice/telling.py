@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from parley import acts
+from parley.briefings.brief import brief
+from parley.briefings.communique import communique
+from parley.briefings.numbers import number_sheet
 from parley.practice.exchange import Exchange
 from parley.process import reconciliation as law
-from parley.words import Lines, Moment, ParticipantName
+from parley.words import Lines, Moment, ParticipantName, Refusal
 
 
 def reconcile(exchange: Exchange) -> None:
@@ -46,7 +49,7 @@ def reconcile(exchange: Exchange) -> None:
 def publish(exchange: Exchange) -> None:
     """Agree on the number sheet, keep the embargo, set both sides' words beside the record, publish in four languages."""
     state = exchange.desks["neutral"].state
-    sheet = exchange.do("neutral", acts.ProposeNumberSheet(figures=_figures(exchange)))
+    sheet = exchange.do("neutral", acts.ProposeNumberSheet(figures=number_sheet(state)))
     exchange.carry()
     exchange.all_do(exchange.parties, acts.AgreeNumberSheet(sheet=sheet))
     embargo = Moment("2025-05-26T15:00:00Z")
@@ -68,13 +71,13 @@ def publish(exchange: Exchange) -> None:
         )
         exchange.do("neutral", said)
     exchange.carry()
-    texts = exchange.communique(sheet)
-    exchange.do("neutral", acts.PublishCommunique(sheet=sheet, status="executed", texts=exchange.hashes(texts)))
+    built = communique(exchange.desks["neutral"].state, sheet)
+    assert not isinstance(built, Refusal), built
+    exchange.do("neutral", built.deed())
     exchange.carry()
-    for language, text in texts.items():
+    for language, text in built.texts.items():
         (exchange.folder / f"communique.{language}.txt").write_text(text, encoding="utf-8")
-    exchange.tell(f"communiqué in {', '.join(texts)}, from numbers both sides agreed to", 0, 0)
-
-
-def _figures(exchange: Exchange) -> tuple[acts.Figure, ...]:
-    return exchange.figures()
+    for reader in exchange.parties:
+        page = brief(exchange.desks[reader].state, ParticipantName(reader), languages=("en",))
+        (exchange.folder / reader / "brief.en.txt").write_text(page.texts["en"], encoding="utf-8")
+    exchange.tell(f"communiqué in {', '.join(built.texts)}, from numbers both sides agreed to", 0, 0)

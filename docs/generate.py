@@ -1,0 +1,202 @@
+"""Writes the reference pages from the code, so that no page says what the code does not.
+
+Run by ``make docs``; ``tests/docs`` fails while a committed page is stale. Sources: ``RULES`` and the docstrings of the law,
+the deeds of ``acts.py``, the phrases in English, the scenarios under ``tests/spec``, and the help of the command line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Final, get_type_hints
+
+from parley import acts
+from parley.briefings.phrases import codes, sentence
+from parley.process import RULES, STAGES, Rule
+
+HERE: Final = Path(__file__).resolve().parent
+ROOT: Final = HERE.parent
+REFERENCE: Final = HERE / "reference"
+MADE: Final = "<!-- Made by `make docs` from the code. Edits here are lost. -->\n"
+
+
+def first_line(thing: object) -> str:
+    """Return the first line of a docstring."""
+    return (inspect.getdoc(thing) or "").split("\n", 1)[0]
+
+
+def type_name(hint: object) -> str:
+    """Return a declared type as a reader would write it."""
+    text = getattr(hint, "__name__", None) if isinstance(hint, type) else None
+    return (text or str(hint)).replace("parley.words.", "").replace("parley.acts.", "").replace("typing.", "")
+
+
+def stage_module(stage: str) -> str:
+    """Return the docstring of a stage's module."""
+    module = ast.parse((ROOT / "src/parley/process" / f"{stage}.py").read_text(encoding="utf-8"))
+    return ast.get_docstring(module) or ""
+
+
+def acts_page() -> str:
+    """Return the table of every act with its fields."""
+    out = [MADE, "# Acts\n", "Every act of the record: who may do it, when, and what its body holds.\n"]
+    for stage in STAGES:
+        out.append(f"\n## {stage.capitalize()}\n")
+        for rule in (one for one in RULES if one.stage == stage):
+            out += _act(rule)
+    return "\n".join(out) + "\n"
+
+
+def _act(rule: Rule) -> list[str]:
+    hints: Mapping[str, object] = get_type_hints(rule.deed)
+    fields = [f"`{name}` ({type_name(hint)})" for name, hint in hints.items() if name != "kind"]
+    return [
+        f"### `{rule.deed.kind}`\n",
+        f"{first_line(rule.deed)}\n",
+        f"By: {', '.join(rule.by)}. While: {', '.join(rule.when)}. Body: {', '.join(fields) or 'nothing'}.\n",
+    ]
+
+
+def refusals_page() -> str:
+    """Return the catalogue of everything that can be refused or broken, with the next step."""
+    out = [
+        MADE,
+        "# What can be refused, and what to do next\n",
+        "Where … stands, the case is filled in. Each sentence exists in English, Ukrainian, Russian and Arabic.\n",
+        "| code | why | what to do next |",
+        "|---|---|---|",
+    ]
+    for code in sorted(codes()):
+        said = sentence(code, {}, "en")
+        out.append(f"| `{code}` | {_cell(said.why)} | {_cell(said.next)} |")
+    return "\n".join(out) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def law_page() -> str:
+    """Return the law in numbered prose, as the stages' modules state it."""
+    out = [MADE, "# The law, stage by stage\n", "The prose at the top of each module in `src/parley/process`.\n"]
+    for stage in STAGES:
+        out += [f"\n## {stage.capitalize()}\n", "```text", stage_module(stage), "```"]
+    return "\n".join(out) + "\n"
+
+
+def rulebook_page() -> str:
+    """Return every rule shown in the record's own words: the scenarios that the tests play."""
+    out = [
+        MADE,
+        "# Rulebook\n",
+        "Each rule in the record's own words. A line with `!` is refused, with the code behind it. Every one of these is",
+        "played by the tests; [the language](../../spec/scenario.md) is small, and anybody can send a better one.",
+    ]
+    for stage in STAGES:
+        page = ROOT / "tests/spec" / f"{stage}.scn"
+        if page.exists():
+            out.append(f"\n## {stage.capitalize()}\n\n```text\n{page.read_text(encoding='utf-8').strip()}\n```")
+    return "\n".join(out) + "\n"
+
+
+ANY_TIME: Final = frozenset({"standing"})
+"""Stages that no arrow leads to: their acts belong to all others."""
+WIDTH: Final = 250
+LINE: Final = 15
+GAP: Final = 22
+COLUMNS: Final = 4
+
+
+def stages_picture() -> str:
+    """Return the stages and their acts as a picture: boxes in the order of an exchange, arrows from each to the next."""
+    boxes = [(stage, [rule for rule in RULES if rule.stage == stage]) for stage in STAGES]
+    rows = [boxes[start : start + COLUMNS] for start in range(0, len(boxes), COLUMNS)]
+    parts: list[str] = []
+    top = 50
+    for row in rows:
+        height = max(len(rules) for _, rules in row) * LINE + 44
+        for column, (stage, rules) in enumerate(row):
+            left = GAP + column * (WIDTH + GAP)
+            parts += _box(left, top, height, stage, rules)
+            if (stage, rules) != row[-1] and row[column + 1][0] not in ANY_TIME:
+                middle = top + height // 2
+                x = left + WIDTH
+                parts.append(f'<path d="M{x + 3} {middle}h{GAP - 9}l-5 -4m5 4l-5 4" class="arrow"/>')
+        top += height + GAP
+    width = GAP + COLUMNS * (WIDTH + GAP)
+    style = (
+        "text{font:12px sans-serif;fill:#222}.head{font-weight:bold;font-size:14px}.who{fill:#777}"
+        ".box{fill:#f6f4ee;stroke:#999}.arrow{fill:none;stroke:#555;stroke-width:1.5}"
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top}" width="{width}" height="{top}" role="img" '
+        f'aria-label="The stages of an exchange and their acts"><style>{style}</style>'
+        f'<rect width="{width}" height="{top}" fill="#fff"/>'
+        f'<text x="{GAP}" y="30" class="head">Stages of an exchange, and who may do what '
+        "(P party, N neutral, * everybody)</text>" + "".join(parts) + "</svg>\n"
+    )
+
+
+def _box(left: int, top: int, height: int, stage: str, rules: list[Rule]) -> list[str]:
+    out = [
+        f'<rect x="{left}" y="{top}" width="{WIDTH}" height="{height}" rx="6" class="box"/>',
+        f'<text x="{left + 12}" y="{top + 22}" class="head">{escape(stage)}{" (at any stage)" if stage in ANY_TIME else ""}</text>',
+    ]
+    for number, rule in enumerate(rules):
+        y = top + 42 + number * LINE
+        who = {("party",): "P", ("neutral",): "N", ("party", "neutral"): "P N"}.get(rule.by, "*")
+        out.append(f'<text x="{left + 12}" y="{y}">{escape(rule.deed.kind.replace("_", " "))}</text>')
+        out.append(f'<text x="{left + WIDTH - 12}" y="{y}" text-anchor="end" class="who">{who}</text>')
+    return out
+
+
+def words_page() -> str:
+    """Return the fixed words that acts may use, as ``acts.py`` lists them."""
+    out = [MADE, "# Fixed words\n", "Where an act takes a word from a list, these are the lists of `src/parley/acts.py`.\n"]
+    for name, value in vars(acts).items():
+        if name.isupper() and isinstance(value, tuple | frozenset) and all(isinstance(one, str) for one in value):
+            ordered = sorted(value) if isinstance(value, frozenset) else value
+            out.append(f"- **{name}**: {', '.join(f'`{one}`' for one in ordered)}")
+    return "\n".join(out) + "\n"
+
+
+PAGES: Final = {
+    "acts.md": acts_page,
+    "refusals.md": refusals_page,
+    "law.md": law_page,
+    "rulebook.md": rulebook_page,
+    "stages.svg": stages_picture,
+    "words.md": words_page,
+}
+
+
+def stale() -> list[str]:
+    """Return the names of pages that differ from what the code says now."""
+    return [
+        name
+        for name, make in PAGES.items()
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != make()
+    ]
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` only say which are stale."""
+    parser = argparse.ArgumentParser(description=first_line(inspect.getmodule(main)))
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is stale")
+    if parser.parse_args().check:
+        late = stale()
+        print("stale: " + ", ".join(late) if late else "every page is fresh")
+        return 1 if late else 0
+    REFERENCE.mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        (REFERENCE / name).write_text(make(), encoding="utf-8")
+        print(f"docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

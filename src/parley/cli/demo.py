@@ -1,0 +1,112 @@
+"""Plays the reference exchange with invented people: three desks in three folders, from the first talks to the communiqué."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from parley.briefings.account import account
+from parley.cli.answer import Answer
+from parley.cli.at_desk import settings_of
+from parley.cli.errors import WrongUse
+from parley.cli.record import in_words
+from parley.cli.settings import Settings
+from parley.forms import plain
+from parley.practice.exchange import Exchange, Tell
+from parley.practice.story import LAST, STAGES, tell
+
+COMMANDS = ()
+FOLDER: Final = "practice-exchange"
+FEWEST: Final = 40
+MOST: Final = 20_000
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command("demo")
+def demo(
+    context: typer.Context,
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="a new folder for the three desks")] = "",
+    people: Annotated[int, typer.Option(help="people on both sides together")] = 2_000,
+    seed: Annotated[int, typer.Option(help="another seed invents other people")] = 1,
+    to: Annotated[str, typer.Option(help=f"the last stage to play: {', '.join(STAGES)}")] = LAST,
+) -> Answer:
+    """Play a whole practice exchange with real desks, keys, sealed lists and bundles, and say how to check it."""
+    settings = settings_of(context)
+    if to not in STAGES:
+        raise WrongUse("cli.wrong_value", option="--to", value=to[:40])
+    if not FEWEST <= people <= MOST:
+        raise WrongUse("cli.wrong_value", option="--people", value=str(people)[:40])
+    place = _fresh(Path(folder) if folder else Path(FOLDER))
+    if settings.dry_run:
+        return Answer(
+            says=[f"This would play {people:,} invented people up to {to}, in {place}."], data={"dry_run": True}
+        )
+    began = time.monotonic()
+    with _told(settings) as say:
+        exchange = Exchange(folder=place, per_side=people // 2, seed=seed, tell=say)
+        handed = tell(exchange, to)
+    state = exchange.desks["neutral"].state
+    says = [
+        "",
+        "PRACTICE: nobody in this exchange exists.",
+        "",
+        *in_words(account(state)),
+        "",
+        f"{handed.acts:,} acts, {people:,} people, {time.monotonic() - began:.1f} seconds.",
+        f"The record:    {handed.bundle}",
+        f"The root keys: {handed.roots}",
+        "Check them with a program that shares no code with this one:",
+        f"  python checker/check.py {handed.bundle} {handed.roots}",
+    ]
+    data = {
+        "practice": True,
+        "acts": handed.acts,
+        "bundle": str(handed.bundle),
+        "roots": str(handed.roots),
+        "desks": {name: str(place / name) for name in exchange.desks},
+        "account": plain(account(state)),
+    }
+    return Answer(says=says, data=data)
+
+
+def _fresh(place: Path) -> Path:
+    """Return this folder if nothing stands in it, else the first free one with a number behind it."""
+    number, free = 1, place
+    while free.exists() and any(free.iterdir()):
+        number += 1
+        free = place.with_name(f"{place.name}-{number}")
+    return free
+
+
+@contextmanager
+def _told(settings: Settings) -> Iterator[Tell]:
+    """Yield what tells the story: a bar with rate and time left in a terminal, plain lines elsewhere, nothing for JSON."""
+    if settings.json:
+        yield lambda _sentence, _done, _all: None
+    elif not sys.stdout.isatty():
+        yield _plainly
+    else:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, transient=True) as bar:
+            task = bar.add_task("", total=None)
+
+            def say(sentence: str, done: int, everything: int) -> None:
+                if everything:
+                    bar.update(task, description=sentence, completed=done, total=everything)
+                if done == everything:
+                    bar.console.print(sentence, highlight=False)
+
+            yield say
+
+
+def _plainly(sentence: str, done: int, everything: int) -> None:
+    if done == everything:
+        print(sentence, flush=True)

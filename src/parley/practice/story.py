@@ -1,0 +1,62 @@
+"""The practice exchange from end to end: which part follows which, and what an outsider is handed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from parley.acts import FoundCase
+from parley.forms import from_body
+from parley.practice import agreeing, choosing, crossing, telling
+from parley.practice.exchange import Exchange
+
+STAGES: Final[Mapping[str, Callable[[Exchange], None]]] = {
+    "contact": agreeing.contact,
+    "talks": agreeing.talks,
+    "terms": agreeing.terms,
+    "lists": choosing.lists,
+    "verification": choosing.verification,
+    "batches": choosing.batches,
+    "handover": crossing.handover,
+    "reconciliation": telling.reconcile,
+    "publication": telling.publish,
+}
+"""The stages in order; each carries its own bundles."""
+LAST: Final = "publication"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What an outsider needs to check everything: the record in one file, and the root keys in another."""
+
+    bundle: Path
+    roots: Path
+    acts: int
+
+
+def tell(exchange: Exchange, to: str = LAST) -> Handed:
+    """Run the stages up to and with ``to``, close the desks, and return what to check; raises Stopped, Broken."""
+    try:
+        for name, stage in STAGES.items():
+            exchange.stage = name
+            stage(exchange)
+            if name == to:
+                break
+        return hand_out(exchange)
+    finally:
+        for desk in exchange.desks.values():
+            desk.store.close()
+
+
+def hand_out(exchange: Exchange) -> Handed:
+    """Write the bundle for an outsider, without sealed files, and the root keys as the founding table knows them."""
+    neutral = exchange.desks["neutral"]
+    bundle, roots = exchange.folder / "record.bundle", exchange.folder / "roots.txt"
+    bundle.write_bytes(neutral.bundle(None))
+    founding = from_body("found_case", dict(neutral.act_at(0).envelope.body))  # type: ignore[arg-type]
+    assert isinstance(founding, FoundCase)
+    lines = [" ".join((one.name, one.role, str(one.threshold), *one.roots)) for one in founding.participants]
+    roots.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return Handed(bundle=bundle, roots=roots, acts=neutral.size)
