@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from parley.acts import LANGUAGES, Figure, PublishCommunique
+from parley.acts import LANGUAGES, STATUS_WORDS, Figure, PublishCommunique
 from parley.briefings import numbers, phrases
 from parley.process import batches, dates, publication
 from parley.process.state import NumberSheet, State
@@ -87,16 +87,11 @@ def other_texts(state: State, deed: PublishCommunique, names: Names | None = Non
     A desk asks this before its officer signs, because the law holds only the hashes.
     """
     sheet = state.publication.sheets.get(deed.sheet)
-    if sheet is None or deed.status not in _STATUS:
+    if sheet is None or deed.status not in STATUS_WORDS:
         return tuple(sorted(deed.texts))
     known = [language for language in deed.texts if language in LANGUAGES]
     built = _built(state, sheet, deed.status, known, names or {}).digests
     return tuple(sorted(language for language, digest in deed.texts.items() if built.get(language) != digest))
-
-
-_STATUS: Final = frozenset(
-    code.rpartition(".")[2] for code in phrases.entries() if code.startswith("communique.status.")
-)
 
 
 def _built(state: State, sheet: NumberSheet, status: str, languages: Sequence[str], names: Names) -> Communique:
