@@ -112,8 +112,9 @@ def test_the_other_side_s_officer_signs_in_a_party_s_name():
     table = Table()
     officer = table["south"].keys.signers["south/officer-1"]
     crossed = signed_by(table["north"], terms(3, 3), [officer])
-    assert hand_to_neutral(table, crossed) == ()
-    assert void_codes(table["neutral"]) == ["contact.signer_not_in_mandate"]
+    (away,) = hand_to_neutral(table, crossed)
+    assert away.code == "desk.unknown_signer"
+    assert table["neutral"].size == table["south"].size, "nobody lengthens another's chain"
 
 
 def test_an_officer_enrols_a_friend_without_the_root_keys():

@@ -15,7 +15,7 @@ from parley.acts import Act, FoundCase, RotateKeys, Sealed
 from parley.desk.errors import DeskBroken
 from parley.forms import FormBroken, from_body
 from parley.process import Unreadable, step
-from parley.process.authority import Authority, KeyTable, known_keys
+from parley.process.authority import Authority, KeyTable, author_signed, known_keys
 from parley.process.digest import Fingerprint, fingerprint
 from parley.process.state import State
 from parley.record.envelope import SignedAct, read_act
@@ -106,12 +106,14 @@ class Ledger:
         said = signed.envelope
         if self.case and said.case != self.case:
             raise DeskBroken("desk.other_case")
-        keys = {**brought_keys(act, first=self.size == 0), **self.keys()}
-        verdict = check_signatures(signed, keys)
+        brought, known = brought_keys(act, first=self.size == 0), self.keys()
+        verdict = check_signatures(signed, {**brought, **known})
         if verdict.spoiled:
             raise DeskBroken("desk.spoiled_signature", act=self.size, signer=verdict.spoiled[0])
         if verdict.unknown or not verdict.signed:
             raise DeskBroken("desk.unknown_signer", act=self.size, signer="".join(verdict.unknown[:1]))
+        if not author_signed(said.party, signed.signatures, known if self.size else brought):
+            raise DeskBroken("desk.unknown_signer", act=self.size, signer=signed.signatures[0].name)
         self._check_chain(signed)
         for answered in act.answers:
             if answered not in self.positions:

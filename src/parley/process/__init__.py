@@ -27,7 +27,7 @@ from parley.process import (
     terms,
     verification,
 )
-from parley.process.authority import advance, judge_signatures
+from parley.process.authority import ROOT_KINDS, advance, judge_signatures
 from parley.process.state import State, Void
 from parley.words import Refusal, refuse
 
@@ -177,6 +177,8 @@ def _judge_standing(state: State, act: Act, rule: Rule) -> Refusal | None:
         return refuse("process.wrong_role", role=role, kind=act.deed.kind)
     if act.party in state.authority.forks and rule.when != ALWAYS:
         return refuse("contact.chain_forked", party=act.party)
+    if act.deed.kind in ROOT_KINDS:  # at any time: whose keys count must be known without the rest of the law
+        return None
     now = standing.standing_of(state)
     if now == "ended":
         return refuse("process.ended", kind=act.deed.kind)

@@ -6,12 +6,13 @@ by acts of the contact stage. Names of keys are ``north/root-1``, ``north/office
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from parley.acts import Act
 from parley.record.keys import VerifyKey
+from parley.record.note import SignatureLine
 from parley.words import ActId, Moment, ParticipantName, Refusal, refuse
 
 ROOT: Final = "root"
@@ -71,7 +72,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """Participants, mandates, clock, chain heads and reported forks at one place in the log."""
+    """Participants, mandates, clock, chain heads and forks at one place in the log.
+
+    ``forks`` are open, by the position of their report; ``settled`` is the number up to which a participant's roots have
+    named the branch that stands.
+    """
 
     origin: str = ""
     practice: bool = False
@@ -81,6 +86,7 @@ class Authority:
     mandates: Mapping[ActId, Mandate] = field(default_factory=dict)
     heads: Mapping[ParticipantName, Head] = field(default_factory=dict)
     forks: Mapping[ParticipantName, int] = field(default_factory=dict)
+    settled: Mapping[ParticipantName, int] = field(default_factory=dict)
 
     def named(self, role: str) -> tuple[ParticipantName, ...]:
         """Return the participants with this role, sorted by name."""
@@ -126,43 +132,55 @@ def roots_signed(participant: Participant, signers: frozenset[str]) -> int:
     return sum(1 for vkey in participant.roots if VerifyKey.parse(vkey).name in signers)
 
 
+def author_signed(party: str, lines: Iterable[SignatureLine], known: KeyTable) -> bool:
+    """Say whether one of these signatures is by a key of the author's own that was known before the act.
+
+    Without one the act is not genuine: nobody else may lengthen a participant's chain, not even by an act that is void.
+    """
+    return any(line.name.startswith(f"{party}/") and (line.name, line.hash4) in known for line in lines)
+
+
 def judge_signatures(authority: Authority, act: Act) -> Refusal | None:
-    """Say why these signers may not do this deed here, or nothing: mandate in force, kind granted, officers enough."""
-    kind = act.deed.kind
-    participant = authority.participants.get(act.party)
+    """Say why these signers may not do this deed here, or nothing: mandate in force, kind granted, officers enough, limits."""
+    refusal = judge_signers(authority, act.party, act.deed.kind, act.mandate, act.signers)
+    return _judge_limits(authority, act) if refusal is None else refusal
+
+
+def judge_signers(
+    authority: Authority, party: ParticipantName, kind: str, mandate: str, signers: frozenset[str]
+) -> Refusal | None:
+    """Say the same without looking into the deed: everything but the mandate's limits."""
+    participant = authority.participants.get(party)
     if participant is None:
-        return refuse("contact.unknown_participant", party=act.party)
-    if act.mandate == ROOT or kind in ROOT_KINDS:
-        return _judge_roots(participant, act)
-    if act.mandate == DESK:
-        return _judge_desk(participant, act)
-    mandate = authority.mandates.get(ActId(act.mandate))
-    if mandate is None or mandate.party != act.party:
-        return refuse("contact.no_such_mandate", party=act.party)
-    return _judge_mandate(authority, mandate, act)
+        return refuse("contact.unknown_participant", party=party)
+    if mandate == ROOT or kind in ROOT_KINDS:
+        return _judge_roots(participant, kind, mandate, signers)
+    if mandate == DESK:
+        return _judge_desk(participant, kind, signers)
+    granted = authority.mandates.get(ActId(mandate))
+    if granted is None or granted.party != party:
+        return refuse("contact.no_such_mandate", party=party)
+    return _judge_mandate(authority, granted, kind, signers)
 
 
-def _judge_roots(participant: Participant, act: Act) -> Refusal | None:
-    if act.deed.kind not in ROOT_KINDS or act.mandate != ROOT:
-        return refuse("contact.not_for_root_keys", kind=act.deed.kind)
-    if act.deed.kind == "found_case":
+def _judge_roots(participant: Participant, kind: str, mandate: str, signers: frozenset[str]) -> Refusal | None:
+    if kind not in ROOT_KINDS or mandate != ROOT:
+        return refuse("contact.not_for_root_keys", kind=kind)
+    if kind == "found_case":
         return None
-    signed = roots_signed(participant, act.signers)
+    signed = roots_signed(participant, signers)
     if signed < participant.threshold:
         return refuse("contact.too_few_root_keys", needed=participant.threshold, signed=signed)
     return None
 
 
-def _judge_desk(participant: Participant, act: Act) -> Refusal | None:
-    if act.deed.kind not in DESK_KINDS:
-        return refuse("contact.not_for_desk_key", kind=act.deed.kind)
-    if act.signers != {VerifyKey.parse(participant.desk_key).name}:
-        return refuse("contact.not_for_desk_key", kind=act.deed.kind)
+def _judge_desk(participant: Participant, kind: str, signers: frozenset[str]) -> Refusal | None:
+    if kind not in DESK_KINDS or signers != {VerifyKey.parse(participant.desk_key).name}:
+        return refuse("contact.not_for_desk_key", kind=kind)
     return None
 
 
-def _judge_mandate(authority: Authority, mandate: Mandate, act: Act) -> Refusal | None:
-    kind = act.deed.kind
+def _judge_mandate(authority: Authority, mandate: Mandate, kind: str, signers: frozenset[str]) -> Refusal | None:
     if mandate.revoked:
         return refuse("contact.mandate_revoked", reason=mandate.revoked)
     if authority.clock < mandate.not_before:
@@ -172,11 +190,18 @@ def _judge_mandate(authority: Authority, mandate: Mandate, act: Act) -> Refusal 
     needed = mandate.needed.get(kind)
     if needed is None:
         return refuse("contact.beyond_mandate", kind=kind)
-    strangers = sorted(act.signers - mandate.officers.keys())
+    strangers = sorted(signers - mandate.officers.keys())
     if strangers:
         return refuse("contact.signer_not_in_mandate", signer=strangers[0])
-    if len(act.signers) < needed:
-        return refuse("contact.too_few_officers", needed=needed, signed=len(act.signers))
+    if len(signers) < needed:
+        return refuse("contact.too_few_officers", needed=needed, signed=len(signers))
+    return None
+
+
+def _judge_limits(authority: Authority, act: Act) -> Refusal | None:
+    mandate = authority.mandates.get(ActId(act.mandate))
+    if mandate is None:
+        return None
     batch = getattr(act.deed, "batch", None)
     if mandate.batches and isinstance(batch, int) and batch not in mandate.batches:
         return refuse("contact.beyond_mandate_batches", batch=batch)

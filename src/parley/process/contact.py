@@ -16,9 +16,10 @@
 8. The rules are upgraded in mid-case by the root thresholds of all participants, and only upwards.
 9. A neutral that failed is succeeded from the last three-signed checkpoint, by the root thresholds of all parties. Whether the
    checkpoint named is the last three-signed one is checked by each desk before it signs, because cosignatures are not acts.
-10. Two acts of one participant with one number are a fork. Anybody may show both notes: each must verify with a key known
-    here, and they must differ. From then on that participant's acts are void, except those always allowed, until its roots
-    name the head on which the chain goes on.
+10. Two acts of one participant with one number are a fork. Anybody may show both notes: each must verify with keys known
+    here, one of them its author's, and they must differ, in one case. From then on that participant's acts are void,
+    except those always allowed, until its roots name the head on which the chain goes on. What they settled stays
+    settled.
 11. The head named must be the last act of that participant in the log: what was receipted stands, the rest never had effect
     (``docs/decisions/0003-receipts-decide-forks.md``).
 12. Everybody may do these things at any time, also while the exchange is suspended, aborted or closed: keys are lost then too.
@@ -33,7 +34,15 @@ from typing import Final
 
 from parley import acts
 from parley.acts import BY_KIND, ROLES, Act, Enrolled
-from parley.process.authority import ROOT_KINDS, Authority, Mandate, Participant, known_keys, roots_signed
+from parley.process.authority import (
+    ROOT_KINDS,
+    Authority,
+    Mandate,
+    Participant,
+    author_signed,
+    known_keys,
+    roots_signed,
+)
 from parley.process.state import State
 from parley.record.envelope import read_act
 from parley.record.errors import RecordBroken
@@ -234,7 +243,7 @@ def judge_report_fork(state: State, act: Act, deed: acts.ReportFork) -> Refusal 
     if deed.participant in state.authority.forks:
         return refuse("contact.fork_known", party=deed.participant)
     keys = known_keys(state.authority)
-    shown = {}
+    shown, cases = {}, set()
     for note in deed.notes:
         try:
             signed = read_act(base64.b64decode(note, validate=True))
@@ -243,11 +252,14 @@ def judge_report_fork(state: State, act: Act, deed: acts.ReportFork) -> Refusal 
         verdict = check_signatures(signed, keys)
         if verdict.spoiled or verdict.unknown or not verdict.signed:
             return refuse("contact.fork_not_proven", cause="signature")
-        if signed.envelope.party != deed.participant:
+        if signed.envelope.party != deed.participant or not author_signed(deed.participant, signed.signatures, keys):
             return refuse("contact.fork_not_proven", cause="another_participant")
         shown[signed.id] = signed.envelope.seq
-    if len(shown) != 2 or len(set(shown.values())) != 1:
+        cases.add(signed.envelope.case)
+    if len(shown) != 2 or len(set(shown.values())) != 1 or len(cases) != 1:
         return refuse("contact.fork_not_proven", cause="not_two_with_one_number")
+    if min(shown.values()) <= state.authority.settled.get(deed.participant, 0):
+        return refuse("contact.fork_not_proven", cause="settled")
     return None
 
 
@@ -268,7 +280,12 @@ def judge_choose_branch(state: State, act: Act, deed: acts.ChooseBranch) -> Refu
 
 def apply_choose_branch(state: State, act: Act, deed: acts.ChooseBranch) -> State:
     """Let the chain go on."""
-    return _with(state, forks={name: seq for name, seq in state.authority.forks.items() if name != act.party})
+    authority = state.authority
+    return _with(
+        state,
+        forks={name: position for name, position in authority.forks.items() if name != act.party},
+        settled={**authority.settled, act.party: authority.heads[act.party].seq},
+    )
 
 
 def _with(state: State, **changes: object) -> State:
@@ -318,7 +335,7 @@ def _flaw_in_keys(owner: ParticipantName, vkeys: tuple[str, ...]) -> str | None:
             key = VerifyKey.parse(vkey)
         except RecordBroken as broken:
             return broken.code
-        if not key.name.startswith(f"{owner}/"):
+        if key.name.partition("/")[:2] != (owner, "/"):
             return "name_of_another"
         if key.name in seen or key.raw in seen:
             return "named_twice"

@@ -29,7 +29,8 @@ is an act with an author and a reason, and leaves the rest of the record as it w
     settled nor carried over; not while anyone on a final list is unaccounted for; not while an erasure is
     unconfirmed.
 8.  After closing, only the residual ledger goes on (the lines of ``RULES`` marked ``ALWAYS``), until the residual day
-    by the neutral's clock. Then the case has ended, and every act is void: its keys are no more (DESIGN 7.10).
+    by the neutral's clock. Then the case has ended, and every act is void but those of root keys: the keys of its
+    lists are no more (DESIGN 7.10).
 """
 
 from __future__ import annotations

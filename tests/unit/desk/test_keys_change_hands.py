@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from parley.acts import Deed, Enrolled, FoundCase, Grant, IssueMandate, RecordClock, RevokeMandate, RotateKeys, Suspend
+from parley.desk.errors import DeskBroken
 from parley.desk.ledger import Ledger
 from parley.forms import to_body
 from parley.process.contact import RULES_VERSION
@@ -99,7 +102,10 @@ def test_new_root_keys_take_over_when_old_and_new_both_sign() -> None:
 def test_attack_rotation_signed_by_the_new_keys_alone() -> None:
     case = founded()
     new = roots("root-4", "root-5", "root-6")
-    assert case.says("north", rotation(new), "root", new) == "contact.too_few_root_keys"
+    one_old = [*roots("root-1"), *new]
+    assert case.says("north", rotation(new), "root", one_old) == "contact.too_few_root_keys"
+    with pytest.raises(DeskBroken, match="unknown_signer"):
+        case.says("north", rotation(new), "root", new)
 
 
 def test_rotation_that_would_lock_its_party_out_is_void() -> None:
@@ -112,7 +118,10 @@ def test_rotation_that_would_lock_its_party_out_is_void() -> None:
 def test_attack_new_keys_that_sign_under_the_old_keys_names() -> None:
     case = founded()
     thief = roots("root-1", "root-2", number=666)
-    assert case.says("north", rotation(thief), "root", thief) == "contact.bad_key"
+    with_one = [*thief, *roots("root-3")]
+    assert case.says("north", rotation(thief), "root", with_one) == "contact.bad_key"
+    with pytest.raises(DeskBroken, match="unknown_signer"):
+        case.says("north", rotation(thief), "root", thief)
 
 
 def test_attack_revoked_officer_signs_under_the_name_of_the_successor() -> None:
