@@ -59,6 +59,7 @@ def brief(state: State, reader: ParticipantName, *, since: int = 0, languages: S
     texts = {
         language: "\n".join(
             (
+                *([phrases.phrase("communique.practice", language)] if state.authority.practice else []),
                 phrases.phrase("brief.title", language, reader=reader, position=state.count),
                 phrases.phrase("brief.as_of", language, clock=state.authority.clock or "-", state=digest[:16]),
                 "",

@@ -96,8 +96,11 @@ def other_texts(state: State, deed: PublishCommunique, names: Names | None = Non
 
 def _built(state: State, sheet: NumberSheet, status: str, languages: Sequence[str], names: Names) -> Communique:
     no_date = status in {"agreed", "signed"} and not _date_agreed(state)
+    banner = "communique.practice" if state.authority.practice else ""
     texts = {
-        language: _text(sheet, status, language, names.get(language, {}), no_date=no_date) for language in languages
+        language: (f"{phrases.phrase(banner, language)}\n\n" if banner else "")
+        + _text(sheet, status, language, names.get(language, {}), no_date=no_date)
+        for language in languages
     }
     return Communique(sheet=sheet.id, status=status, texts=texts)
 
