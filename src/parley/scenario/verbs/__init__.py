@@ -35,5 +35,11 @@ STAGES: Final = (
     standing,
 )
 
+
+def stages() -> dict[str, tuple[Verb, ...]]:
+    """Return the verbs by the name of their stage, in the order of the law."""
+    return {stage.__name__.rpartition(".")[2]: stage.VERBS for stage in STAGES}
+
+
 VERBS: Final[tuple[Verb, ...]] = tuple(verb for stage in STAGES for verb in stage.VERBS)
 """All verbs; each kind of deed has at least one."""
