@@ -56,7 +56,7 @@ def found(
     case: Annotated[str, typer.Option(help="the case's name: small letters, digits, . _ -")],
     enrolment: Annotated[list[str], typer.Option(help="each participant's enrolment.json")],
     out: Out,
-    origin: Annotated[str, typer.Option(help="the log's name (else the neutral's, with /log)")] = "",
+    origin: Annotated[str, typer.Option(help="the log's name (else the case and the neutral: c1/neutral)")] = "",
     practice: Annotated[bool, typer.Option(help="a practice case; every paper says so")] = False,
 ) -> Answer:
     """Draft the founding act; every root key of every participant then signs it with ``case sign``."""
@@ -64,7 +64,7 @@ def found(
     everybody = [read_enrolment(read_file(Path(one)))[0] for one in enrolment]
     neutral = next((one.name for one in everybody if one.role == "neutral"), "neutral")
     text = founding_text(
-        case, everybody, origin=origin or f"{neutral}/log", rules=RULES_VERSION, practice=practice, time=now()
+        case, everybody, origin=origin or f"{case}/{neutral}", rules=RULES_VERSION, practice=practice, time=now()
     )
     if not settings.dry_run:
         write_file(Path(out), text.encode())

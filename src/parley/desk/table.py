@@ -93,7 +93,7 @@ def sit_down(
     keys = {seat.name: fresh_keys(seat.name, randomness) for seat in seats}
     enrolled = [enrol(seat, keys[seat.name]) for seat in seats]
     neutral = next(seat.name for seat in seats if seat.role == "neutral")
-    text = founding_text(case, enrolled, origin=f"{neutral}/log", rules=RULES_VERSION, practice=True, time=now())
+    text = founding_text(case, enrolled, origin=f"{case}/{neutral}", rules=RULES_VERSION, practice=True, time=now())
     roots = [one for ring in keys.values() for name, one in sorted(ring.signers.items()) if "/root-" in name]
     desks = {
         seat.name: Desk(
