@@ -23,19 +23,19 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def play(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="a scenario in plain text; see spec/scenario.md")],
-    desks: Annotated[
-        bool, typer.Option("--desks", help="with real desks, keys and bundles, not the law alone")
+    law_alone: Annotated[
+        bool, typer.Option("--law-alone", help="judge and fold only: no keys, no desks, no bundles (quicker)")
     ] = False,
     anyway: Annotated[
         bool, typer.Option("--anyway", help="sign and log also what is refused; it must be void")
     ] = False,
 ) -> Answer:
-    """Play a scenario: each sentence in turn, what was expected of it and how it went, and what the record adds up to.
+    """Play a scenario through real desks with real signatures: each sentence, how it went, and what the record adds up to.
 
     Exit code 1 if a sentence went otherwise than it says.
     """
     settings = settings_of(context)
-    reports = play_scenario(read_words(Path(file)), DeskTable if desks else LawTable, anyway=anyway)
+    reports = play_scenario(read_words(Path(file)), LawTable if law_alone else DeskTable, anyway=anyway)
     says: list[str | Table] = []
     for report in reports:
         says += _in_words(report)
