@@ -13,7 +13,7 @@ from parley.acts import Dropped, HandInList, LineGroup
 from parley.cli.act import ActCommand, Given, add_act, noun, read_deed, sign_deed
 from parley.cli.answer import NOT_GENUINE, Answer, Table
 from parley.cli.at_desk import DESK_KEY, act_meant, read_file, settings_of, unlock_for, working, write_file
-from parley.cli.errors import CliBroken
+from parley.cli.errors import CliBroken, WrongUse
 from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
 from parley.desk import Attachment, Desk
@@ -58,7 +58,7 @@ COMMANDS = (
     ActCommand(name="answer-substitution", deed=acts.AnswerSubstitution),
 )
 app = noun("Hand in, open, acknowledge, reply, object, sign; substitutions; single rows.")
-Which = Annotated[str, typer.Argument(help="the list: its act's number in the log, or the first digits of its id")]
+Which = Annotated[str, typer.Argument(help="the list: north/offer for the newest, or its act's number or id in the log")]
 
 
 @app.command("hand-in", help=help_of(HandInList), short_help=about(HandInList))
@@ -153,7 +153,7 @@ def open_(
     """Open a sealed list that is addressed here, or one's own, hold it against its commitment, and show it or write it out."""
     settings = settings_of(context)
     with working(settings) as (desk, _folder, _ask):
-        act = act_meant(desk, which)
+        act = _list_meant(desk, which)
         rows = open_list(desk, act)
     people = [Person(one.line, _fields(one)) for one in rows if isinstance(one, Row)]
     erased = [one.line for one in rows if isinstance(one, ErasedRow)]
@@ -174,6 +174,17 @@ def open_(
     return Answer(says=[table, *says], data={**data, "people": shown})
 
 
+def _list_meant(desk: Desk, which: str) -> ActId:
+    """Return the newest list that ``north/offer`` names, else the act of this number or id; raises WrongUse."""
+    author, slash, purpose = which.partition("/")
+    if not slash:
+        return act_meant(desk, which)
+    found = [one for one in desk.state.lists.versions.values() if (one.author, one.purpose) == (author, purpose)]
+    if not found:
+        raise WrongUse("cli.no_such_act", text=which[:20])
+    return max(found, key=lambda one: one.position).id
+
+
 def _fields(row: Row) -> dict[str, str]:
     return {str(name): value if isinstance(value, str) else str(value) for name, value in row.values.items()}
 
@@ -188,7 +199,7 @@ def show_row(
     """Write one row of a list into a file, with its salt and the path to the commitment; the other rows stay closed."""
     settings = settings_of(context)
     with working(settings) as (desk, _folder, _ask):
-        act = act_meant(desk, which)
+        act = _list_meant(desk, which)
         proof = commit_rows(open_list(desk, act)).prove_line(line)
     if not settings.dry_run:
         write_file(Path(out), pack_row_proof(proof), private=True)
@@ -210,7 +221,7 @@ def check_row(
     line, values = shown_row(proof)
     with working(settings, keys=()) as (desk, _folder, _ask):
         known = desk.state.lists.lines.get(line)
-        act = act_meant(desk, which) if which else known.list if known is not None else ActId("")
+        act = _list_meant(desk, which) if which else known.list if known is not None else ActId("")
         version = desk.state.lists.versions.get(act)
         if version is None:
             raise DeskBroken("desk.no_such_act", act=which[:16] or line)
