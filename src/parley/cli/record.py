@@ -168,8 +168,42 @@ def in_words(told: Account) -> list[str | Table]:
         for number, one in told.batches.items()
     ]
     says += [Table(("batch", "status", "date", "delivered/planned"), batches)] if batches else []
+    says += _losses(told)
+    says += [
+        f"Condition {name}: {one.status}; about {one.about}, custodian {one.custodian or 'none'}, review {one.review}."
+        for name, one in told.conditions.items()
+    ]
+    says += [
+        f"Agenda, {name}: {'; '.join(f'{who} {answer}' for who, answer in item.items())}."
+        for name, item in told.items.items()
+    ]
+    for said in told.statements:
+        claims = "; ".join(f"{one.about}: said {one.said}, record {one.record}, {one.verdict}" for one in said.claims)
+        says.append(
+            f"Said in public by {said.speaker} at {said.said}: {said.verdict}{f' ({claims})' if claims else ''}."
+        )
     says += [f"Alarm at act {one.position}: {one.code} {_facts(one.facts)}" for one in told.alarms]
     says += [f"Void: {len(told.void)} acts without effect (parley log --void)."] if told.void else []
+    return says
+
+
+def _losses(told: Account) -> list[str]:
+    """Return, per side, how its people were answered for, what became of them, and what nobody explains."""
+    says: list[str] = []
+    for name, one in told.sides.items():
+        answers = ", ".join(f"{code} {count:,}" for code, count in sorted(one.replied.items()) if count)
+        codes = ", ".join(f"{code} {count:,}" for code, count in sorted(one.inside.outcomes.items()) if count)
+        outside = ", ".join(f"{code} {count:,}" for code, count in sorted(one.outside.outcomes.items()) if count)
+        says += [f"{name} replied: {answers}."] if answers else []
+        says += [f"{name} handed over, inside the formula: {codes}."] if codes else []
+        says += [f"{name} handed over, outside the formula: {outside}."] if outside else []
+        if one.explained or one.unexplained:
+            why = ", ".join(f"{cause} {count:,}" for cause, count in sorted(one.explained.items()))
+            says.append(
+                f"{name}, difference {one.difference:,}: {why or 'no cause named'}; unexplained {one.unexplained:,}."
+            )
+        if one.debts.open or one.debts.carried:
+            says.append(f"{name} owes {one.debts.open:,}, and {one.debts.carried:,} carried over.")
     return says
 
 
