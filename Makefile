@@ -70,7 +70,7 @@ bench: $(VENV)/.tools ## measure speed and crash safety, one table after the oth
 	done
 
 .PHONY: docs
-docs: $(VENV)/.tools ## write the generated pages of docs/reference anew
+docs: $(VENV)/.tools ## write the generated pages anew: docs/reference and the tables of spec/scenario.md
 	@$(BIN)/python docs/generate.py
 
 .PHONY: lock

@@ -1,26 +1,35 @@
 """Writes the reference pages from the code, so that no page says what the code does not.
 
 Run by ``make docs``; ``tests/docs`` fails while a committed page is stale. Sources: ``RULES`` and the docstrings of the law,
-the deeds of ``acts.py``, the phrases in English, the scenarios under ``tests/spec``, and the help of the command line.
+the deeds of ``acts.py``, the phrases in English, the scenarios under ``tests/spec``, and the help of the command line. The
+tables of ``spec/scenario.md`` are renewed with them.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import importlib
+import importlib.util
 import inspect
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from pathlib import Path
-from typing import Final, get_type_hints
+from typing import Any, Final, get_type_hints
+
+import typer
 
 from parley import acts
 from parley.briefings.phrases import codes, sentence
+from parley.cli import NOUNS, overview
 from parley.process import RULES, STAGES, Rule
+from parley.scenario import reference
 
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parent
 REFERENCE: Final = HERE / "reference"
+SCENARIO: Final = ROOT / "spec/scenario.md"
 MADE: Final = "<!-- Made by `make docs` from the code. Edits here are lost. -->\n"
 
 
@@ -142,9 +151,10 @@ def stages_picture() -> str:
 
 
 def _box(left: int, top: int, height: int, stage: str, rules: list[Rule]) -> list[str]:
+    title = f"{stage} (at any stage)" if stage in ANY_TIME else stage
     out = [
         f'<rect x="{left}" y="{top}" width="{WIDTH}" height="{height}" rx="6" class="box"/>',
-        f'<text x="{left + 12}" y="{top + 22}" class="head">{escape(stage)}{" (at any stage)" if stage in ANY_TIME else ""}</text>',
+        f'<text x="{left + 12}" y="{top + 22}" class="head">{escape(title)}</text>',
     ]
     for number, rule in enumerate(rules):
         y = top + 42 + number * LINE
@@ -156,7 +166,11 @@ def _box(left: int, top: int, height: int, stage: str, rules: list[Rule]) -> lis
 
 def words_page() -> str:
     """Return the fixed words that acts may use, as ``acts.py`` lists them."""
-    out = [MADE, "# Fixed words\n", "Where an act takes a word from a list, these are the lists of `src/parley/acts.py`.\n"]
+    out = [
+        MADE,
+        "# Fixed words\n",
+        "Where an act takes a word from a list, these are the lists of `src/parley/acts.py`.\n",
+    ]
     for name, value in vars(acts).items():
         if name.isupper() and isinstance(value, tuple | frozenset) and all(isinstance(one, str) for one in value):
             ordered = sorted(value) if isinstance(value, frozenset) else value
@@ -164,22 +178,90 @@ def words_page() -> str:
     return "\n".join(out) + "\n"
 
 
-PAGES: Final = {
-    "acts.md": acts_page,
-    "refusals.md": refusals_page,
-    "law.md": law_page,
-    "rulebook.md": rulebook_page,
-    "stages.svg": stages_picture,
-    "words.md": words_page,
+def commands_page() -> str:
+    """Return every command of the command line with what its ``--help`` says."""
+    out = [
+        MADE,
+        "# Commands\n",
+        "What `parley --help`, and the help of each command, say. A command that does an act has the same four last options:",
+        "`--text` and `--paper` for what travels sealed with it, `--seal-to` for whom, `--body` for the whole act as JSON.",
+        "\n```text",
+        overview(),
+        "```",
+    ]
+    for noun, (module, sentence_) in NOUNS.items():
+        out.append(f"\n## {noun}\n\n{sentence_}\n")
+        if importlib.util.find_spec(f"parley.cli.{module}") is None:
+            out.append("Not part of this version.")
+            continue
+        loaded = importlib.import_module(f"parley.cli.{module}")
+        app = getattr(loaded, "APPS", {}).get(noun) or loaded.app
+        out += [
+            line for command, path in _leaves(typer.main.get_command(app), noun) for line in _command(command, path)
+        ]
+    return "\n".join(out) + "\n"
+
+
+IN_EVERY_ACT: Final = frozenset({"--text", "--paper", "--seal-to", "--body", "--help"})
+
+
+def _leaves(command: Any, path: str) -> Iterator[tuple[Any, str]]:  # noqa: ANN401 - a command of typer's own click
+    """Yield each command that does something, with the words that call it."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield command, path
+    else:
+        for name, one in inner.items():
+            yield from _leaves(one, f"{path} {name}")
+
+
+def _command(command: Any, path: str) -> list[str]:  # noqa: ANN401
+    words = [one for one in command.params if one.param_type_name == "argument"]
+    options = [one for one in command.params if one.param_type_name == "option"]
+    options = [one for one in options if not IN_EVERY_ACT.intersection(one.opts)]
+    called = " ".join(("parley", path, *(_called(one) for one in words)))
+    lines = [f"### {path}\n", f"`{called}`\n"]
+    about, _, rest = inspect.cleandoc(command.help or "").partition("\n")
+    lines.append(f"{about}\n")
+    rest = re.sub(r"\n{3,}", "\n\n", rest.replace("\b", "")).strip()
+    if rest:
+        lines.append(f"```text\n{rest}\n```\n")
+    rows = [(_called(one), one.help or "") for one in words]
+    rows += [(", ".join(one.opts), one.help or "") for one in options]
+    if rows:
+        lines += ["| | |", "|---|---|", *(f"| `{name}` | {_cell(about)} |" for name, about in rows), ""]
+    return lines
+
+
+def _called(argument: Any) -> str:  # noqa: ANN401
+    name = str(argument.metavar or argument.name.upper()).strip("[]")
+    name += "…" if argument.nargs != 1 else ""
+    return name if argument.required else f"[{name}]"
+
+
+def scenario_page() -> str:
+    """Return ``spec/scenario.md`` with its tables as the language is now; the prose above them is kept."""
+    return reference.renewed(SCENARIO.read_text(encoding="utf-8"))
+
+
+PAGES: Final[Mapping[Path, Callable[[], str]]] = {
+    REFERENCE / "acts.md": acts_page,
+    REFERENCE / "commands.md": commands_page,
+    REFERENCE / "refusals.md": refusals_page,
+    REFERENCE / "law.md": law_page,
+    REFERENCE / "rulebook.md": rulebook_page,
+    REFERENCE / "stages.svg": stages_picture,
+    REFERENCE / "words.md": words_page,
+    SCENARIO: scenario_page,
 }
 
 
 def stale() -> list[str]:
-    """Return the names of pages that differ from what the code says now."""
+    """Return the pages that differ from what the code says now."""
     return [
-        name
-        for name, make in PAGES.items()
-        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text(encoding="utf-8") != make()
+        str(page.relative_to(ROOT))
+        for page, make in PAGES.items()
+        if not page.exists() or page.read_text(encoding="utf-8") != make()
     ]
 
 
@@ -192,9 +274,9 @@ def main() -> int:
         print("stale: " + ", ".join(late) if late else "every page is fresh")
         return 1 if late else 0
     REFERENCE.mkdir(exist_ok=True)
-    for name, make in PAGES.items():
-        (REFERENCE / name).write_text(make(), encoding="utf-8")
-        print(f"docs/reference/{name}")
+    for page, make in PAGES.items():
+        page.write_text(make(), encoding="utf-8")
+        print(page.relative_to(ROOT))
     return 0
 
 
