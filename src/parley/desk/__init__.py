@@ -14,7 +14,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from parley.acts import Act, Deed, HandInList, RecordClock
+from parley.acts import Act, Deed, HandInList, RecordClock, SucceedNeutral
 from parley.desk.errors import DeskBroken
 from parley.desk.ledger import Ledger, reload, to_act
 from parley.desk.sealing import Attachment, may_open, seal_attachment
@@ -206,6 +206,7 @@ class Desk:
             raise DeskBroken("desk.forked")
         if self.state.authority.rules > RULES_VERSION:
             raise DeskBroken("desk.rules_unknown", rules=self.state.authority.rules)
+        self._check_succession(deed)
 
     def _draft(self, deed: Deed, signers: Sequence[str] | None) -> _Draft:
         mandate, names = self._choose(deed.kind, signers)
@@ -317,8 +318,45 @@ class Desk:
         listed = named if isinstance(named, list) else []
         mine = [one for one in listed if isinstance(one, Mapping) and one.get("name") == self.name]
         held = self.keys.signers.get(f"{self.name}/desk")
-        if not mine or (held is not None and mine[0].get("desk_key") != held.verify_key.vkey):
+        if named is None or (mine and held is not None and mine[0].get("desk_key") != held.verify_key.vkey):
             raise DeskBroken("desk.foreign_founding")
+
+    # --- succession ---
+
+    def take_over(self, note: bytes) -> ActId | Refusal:
+        """Go on with the log as its new neutral, by the act with which the parties' roots put this desk in that place.
+
+        Raises DeskBroken where the act does not name this desk's key, or does not begin where the last checkpoint that
+        every party has cosigned ends.
+        """
+        signed = read_act(note)
+        deed = to_act(signed, self.size).deed
+        held = self.keys.signers.get(f"{self.name}/desk")
+        if not isinstance(deed, SucceedNeutral) or held is None or deed.neutral.desk_key != held.verify_key.vkey:
+            raise DeskBroken("desk.not_named_successor")
+        self._check_succession(deed)
+        if self.size != deed.size:
+            raise DeskBroken("desk.not_three_signed", size=deed.size)
+        refusal = judge(self.state, self.ledger.check(signed))
+        if refusal is not None:
+            return refusal
+        self._log([signed], ())
+        return ActId(signed.id)
+
+    def _check_succession(self, deed: Deed) -> None:
+        """Refuse a succession that does not begin where the last checkpoint cosigned by every party ends (contact 9)."""
+        if isinstance(deed, SucceedNeutral) and deed.size <= self.size:
+            same = deed.root == self.ledger.tree.root(deed.size).hex()
+            if not same or deed.size != self.three_signed:
+                raise DeskBroken("desk.not_three_signed", size=deed.size)
+
+    def _names_successor(self, bundle: Bundle) -> bool:
+        """Say whether a bundle of another log goes on with this one: it holds the act that put its neutral in place."""
+        for note in bundle.acts[max(0, self.size - bundle.start) :]:
+            deed = to_act(read_act(note), self.size).deed
+            if isinstance(deed, SucceedNeutral) and deed.origin == bundle.origin:
+                return True
+        return False
 
     # --- the neutral's log ---
 
@@ -379,7 +417,7 @@ class Desk:
         three = self.three_signed
         if three and self.checkpoint is not None and three != self.checkpoint.size:
             note = self.store.checkpoint(three)
-            checkpoints += [note] if note is not None else []
+            checkpoints += [note] if note is not None and self._of_this_log(note) else []
         waiting = () if self.is_neutral else tuple(one.note for one in self._waiting)
         digests = self._files_for(to, again=again) if self.is_neutral else self._files_waiting()
         blobs = [blob for blob in (self.store.blob(one) for one in digests) if blob is not None]
@@ -436,7 +474,8 @@ class Desk:
         Raises BundleBroken, RecordBroken, DeskBroken or StoreBroken, and then nothing of it was taken.
         """
         bundle = read(data)
-        if self.state.authority.participants and bundle.origin != self._origin():
+        same_log = not self.state.authority.participants or bundle.origin == self._origin()
+        if not same_log and not self._names_successor(bundle):
             raise DeskBroken("desk.other_case")
         try:
             if self.is_neutral:
@@ -520,16 +559,18 @@ class Desk:
         ]
         return read_checkpoint(note, log_key, witnesses)
 
+    def _of_this_log(self, note: bytes) -> bool:
+        """Say whether a checkpoint is of the log's present neutral; those of one that was succeeded are history."""
+        return note.split(b"\n", 1)[0] == self._origin().encode()
+
     def _check_root(self, point: Checkpoint) -> None:
-        if point.origin != self._origin():
-            raise DeskBroken("desk.other_case")
         if self.ledger.tree.root(point.size) != point.root:
             raise DeskBroken("desk.split_view", size=point.size)
 
     def _newest_checkpoint(self, bundle: Bundle, start: int) -> Checkpoint | None:
         """Return the newest checkpoint of the bundle that this copy can be held against; every one is held against it."""
         newest: Checkpoint | None = None
-        for note in bundle.checkpoints:
+        for note in filter(self._of_this_log, bundle.checkpoints):
             point = self._read_checkpoint(note)
             if point.size > self.size:
                 continue
@@ -544,6 +585,8 @@ class Desk:
 
     def _cosign(self, point: Checkpoint) -> Checkpoint:
         signer = self.keys.signers.get(f"{self.name}/desk")
+        if self.name not in self.ledger.state.authority.participants:
+            return point  # who only reads has no word to give
         if signer is None or self.name in {name.split("/")[0] for name in point.cosigners}:
             return point
         return cosign(point, signer, seconds(self.now()))
@@ -553,7 +596,7 @@ class Desk:
         parties = set(self.ledger.state.authority.parties)
         best = self.three_signed
         facts: dict[str, bytes | None] = {}
-        for note in [*bundle.checkpoints, *(note for _, note in kept)]:
+        for note in filter(self._of_this_log, [*bundle.checkpoints, *(note for _, note in kept)]):
             point = self._read_checkpoint(note)
             signed = {name.split("/")[0] for name in point.cosigners}
             if point.size > best and point.size <= self.size and parties <= signed:
@@ -615,7 +658,7 @@ class Desk:
     def _take_cosignatures(self, bundle: Bundle) -> tuple[str, ...]:
         """Join the cosignatures that came in to the checkpoints kept here."""
         kept: list[tuple[int, bytes]] = []
-        for note in bundle.checkpoints:
+        for note in filter(self._of_this_log, bundle.checkpoints):
             point = self._read_checkpoint(note)
             ours = self.store.checkpoint(point.size)
             if point.size > self.size or ours is None:
