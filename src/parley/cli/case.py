@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from parley import acts
-from parley.acts import FoundCase
+from parley.acts import FoundCase, SucceedNeutral
 from parley.cli.act import ActCommand, add_act, noun, read_deed, shown_deed, signed_answer
 from parley.cli.answer import Answer, Table, refused
 from parley.cli.at_desk import (
@@ -26,6 +27,7 @@ from parley.cli.at_desk import (
 from parley.cli.errors import CliBroken
 from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
+from parley.desk import Desk
 from parley.desk.errors import DeskBroken
 from parley.desk.folder import founding_text, load_keys, read_enrolment, read_folder
 from parley.desk.ledger import to_act
@@ -37,7 +39,7 @@ from parley.record.errors import NoteBroken
 from parley.record.keys import SigningKey
 from parley.record.note import SignatureLine, assemble, parse
 from parley.record.note import sign as sign_note
-from parley.words import Refusal
+from parley.words import ActId, Refusal
 
 COMMANDS = (
     ActCommand(name="found", deed=acts.FoundCase),
@@ -186,7 +188,10 @@ def _draft_in_words(text: str) -> list[str]:
     "enter", short_help="Enter a signed draft: the founding act at the neutral's desk, others at their author's."
 )
 def enter(context: typer.Context, file: Annotated[str, typer.Argument(help="the signed draft")]) -> Answer:
-    """Enter a signed draft: the founding act begins the log at the neutral's desk; any other enters at its author's desk."""
+    """Enter a signed draft: the founding act begins the log at the neutral's desk, a succession goes on at the successor's.
+
+    Any other act enters at its author's desk.
+    """
     settings = settings_of(context)
     note = read_file(Path(file))
     says = _draft_in_words(_draft(note)[0])
@@ -200,10 +205,18 @@ def enter(context: typer.Context, file: Annotated[str, typer.Argument(help="the 
         refusal = judge(desk.ahead, to_act(signed, desk.ahead.count)) if founding else None
         if settings.dry_run and refusal is None:
             return Answer(says=[*says, "Nothing was entered."], code="dry_run")
-        result = refusal or (desk.enter_founding(note) if founding else desk.submit(note))
+        result = refusal or (desk.enter_founding(note) if founding else _enter_later(desk, note, signed))
         if isinstance(result, Refusal):
             return refused(result, settings.language)
         return signed_answer(desk, result, {"kind": signed.envelope.kind}, says)
+
+
+def _enter_later(desk: Desk, note: bytes, signed: SignedAct) -> ActId | Refusal:
+    """Enter an act that many root keys signed: a succession at the successor's desk, anything else at its author's."""
+    named = signed.envelope.body.get("neutral")
+    if signed.envelope.kind == SucceedNeutral.kind and isinstance(named, Mapping) and named.get("name") == desk.name:
+        return desk.take_over(note)
+    return desk.submit(note)
 
 
 @app.command("roots", short_help="The root keys that this case was founded with, for a checker.")
