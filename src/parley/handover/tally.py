@@ -8,7 +8,6 @@ different codes keeps both: which is right is not decided here.
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -49,7 +48,7 @@ def read_tally(text: str) -> Tally:
     """Read a tally from comma or semicolon separated text; raises TallyBroken."""
     first = text.split("\n", 1)[0]
     try:
-        table = list(csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","))
+        table = list(csv.reader(text), delimiter=";" if first.count(";") > first.count(",") else ",".splitlines(keepends=True))
     except csv.Error:
         raise TallyBroken("tally.unreadable") from None
     header = [cell.strip().lower() for cell in table[0]] if table else []
