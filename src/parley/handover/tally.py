@@ -48,7 +48,9 @@ def read_tally(text: str) -> Tally:
     """Read a tally from comma or semicolon separated text; raises TallyBroken."""
     first = text.split("\n", 1)[0]
     try:
-        table = list(csv.reader(text), delimiter=";" if first.count(";") > first.count(",") else ",".splitlines(keepends=True))
+        table = list(
+            csv.reader(text.splitlines(keepends=True), delimiter=";" if first.count(";") > first.count(",") else ",")
+        )
     except csv.Error:
         raise TallyBroken("tally.unreadable") from None
     header = [cell.strip().lower() for cell in table[0]] if table else []
