@@ -25,7 +25,7 @@ PHRASES = HERE.parents[1] / "src/parley/briefings/phrases"
 LANGUAGES = ("en", "uk", "ru", "ar")
 
 NOT_IN_A_SENTENCE: dict[str, str] = {
-    "form.malformed": "no sentence makes a malformed body; shown in tests/unit/test_forms.py and the simulation",
+    "form.malformed": "no sentence makes a malformed body; shown in tests/unit/test_forms.py",
     "form.unknown_kind": "the same",
 }
 """Codes that the law can give and that no scenario can bring about, with the reason and where they are shown."""
