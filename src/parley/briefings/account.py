@@ -192,7 +192,7 @@ def account(state: State) -> Account:
         standing=standing_of(state),
         practice=state.authority.practice,
         reached=publication.status_reached(state),
-        date=date_words(state, 0),
+        date=_date(state),
         sides={party: _side(state, party, outcomes, debts) for party in state.authority.parties},
         batches={number: _batch(state, number, outcomes) for number in batches.numbers(state)},
         lists=tuple(_listed(state, one) for one in state.lists.versions.values()),
@@ -341,6 +341,18 @@ def date_words(state: State, batch: int) -> str:
         status = dates.date_status(state, batch)
         return NO_DATE if status in ("none proposed", "agreed") else f"{NO_DATE} ({status})"
     return f"{found.says.opens} to {found.says.closes}, {found.says.place}"
+
+
+def _date(state: State) -> str:
+    """Return the date of the whole exchange in words, else the batches that have one, and those that have none."""
+    whole = date_words(state, 0)
+    numbers = batches.numbers(state)
+    dated = [str(number) for number in numbers if dates.date_of(state, number) is not None]
+    if not whole.startswith(NO_DATE) or not dated:
+        return whole
+    undated = [str(number) for number in numbers if str(number) not in dated]
+    rest = f"; {NO_DATE} for batch {', '.join(undated)}" if undated else ""
+    return f"agreed for batch {', '.join(dated)}{rest}"
 
 
 def _batch(state: State, number: int, outcomes: Mapping[LineId, str]) -> Batch:

@@ -67,6 +67,11 @@ def test_a_date_is_agreed_by_all_or_it_is_no_date(text: str, words: str) -> None
     assert after(text).date == words
 
 
+def test_batches_with_a_date_are_named_beside_those_without() -> None:
+    assert after("given date 4 for 4 in 2 batches").date == f"agreed for batch 1; {NO_DATE} for batch 2"
+    assert after("given closed batch").date == "agreed for batch 1"
+
+
 def test_conditions_stay_open_until_they_end() -> None:
     begun = (
         "given lists\nnorth sets the condition stay_abroad on N1-N2 in the custody of neutral, "
