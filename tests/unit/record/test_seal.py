@@ -28,6 +28,9 @@ from parley.record.seal import (
     unseal_with_file_key,
 )
 
+THE_SAME = generate_identity(False, bytes)
+"""Identities that are the same in every process: the tests of several processes must have the same names."""
+THE_SAME_HYBRID = generate_identity(True, bytes)
 KINDS = pytest.mark.parametrize("hybrid", [True, False], ids=["hybrid", "x25519"])
 SMALL_ORDER_U = (
     bytes(32),
@@ -132,10 +135,10 @@ def test_a_file_beyond_the_cap_is_not_even_looked_at() -> None:
         "age1",
         "age",
         "age1qqqqqq",
-        generate_identity(False).text,
-        generate_identity(False).recipient.text.upper(),
-        generate_identity(False).recipient.text[:-1] + "?",
-        generate_identity(True).recipient.text.replace("age1pq1", "age1"),
+        THE_SAME.text,
+        THE_SAME.recipient.text.upper(),
+        THE_SAME.recipient.text[:-1] + "?",
+        THE_SAME_HYBRID.recipient.text.replace("age1pq1", "age1"),
         bech32.encode("age", b"\x09" * 31),
         bech32.encode("age", b"\x09" * 33),
         bech32.encode("bge", b"\x09" * 32),
@@ -163,9 +166,9 @@ def test_attack_public_key_to_which_everybody_knows_the_secret(point: bytes) -> 
     "text",
     [
         "",
-        generate_identity(False).recipient.text,
-        generate_identity(False).text.lower(),
-        generate_identity(True).text[:-1] + "Q",
+        THE_SAME.recipient.text,
+        THE_SAME.text.lower(),
+        THE_SAME_HYBRID.text[:-1] + "Q",
         bech32.encode("age-secret-key-", bytes(31)).upper(),
         bech32.encode("age-secret-key-pq-", bytes(64)).upper(),
     ],
