@@ -510,6 +510,8 @@ class Desk:
         if self.size > start and (point is None or point.size < self.size):
             raise DeskBroken("desk.no_checkpoint", acts=self.size - start)
         self._waiting, facts = self._settle_waiting()
+        if FORKED in self.store.facts() and FORKED not in facts and self._branch_chosen(new, start):
+            facts[FORKED] = None
         checkpoints: list[tuple[int, bytes]] = []
         if point is not None:
             self.ledger.fingerprint()
@@ -607,7 +609,10 @@ class Desk:
         return facts
 
     def _settle_waiting(self) -> tuple[list[SignedAct], dict[str, bytes | None]]:
-        """Drop from what waits the acts that have their receipt; keep proof where the log holds another with that number."""
+        """Drop from what waits the acts that have their receipt; keep proof where the log holds another with that number.
+
+        What was signed after such an act builds on the branch that lost, and is kept as proof with it: it could never be logged.
+        """
         head = self.state.authority.heads.get(self.name)
         facts: dict[str, bytes | None] = {}
         still: list[SignedAct] = []
@@ -615,11 +620,18 @@ class Desk:
             name = f"{WAITING}{signed.envelope.seq:08}"
             if ActId(signed.id) in self.ledger.positions:
                 facts[name] = None
-            elif head is not None and signed.envelope.seq <= head.seq:
+            elif FORKED in facts or (head is not None and signed.envelope.seq <= head.seq):
                 facts |= {name: None, f"{EVIDENCE}{signed.id}": signed.note, FORKED: str(signed.envelope.seq).encode()}
             else:
                 still.append(signed)
         return still, facts
+
+    def _branch_chosen(self, new: Sequence[SignedAct], start: int) -> bool:
+        """Say whether this participant's root keys, among acts just taken from ``start`` on, named the branch that stands."""
+        return any(
+            one.envelope.kind == "choose_branch" and one.envelope.party == self.name and place not in self.state.void
+            for place, one in enumerate(new, start)
+        )
 
     def _wanted_blobs(self, bundle: Bundle) -> list[tuple[str, bytes]]:
         """Return the sealed files of the bundle that some act in the log or on the way names; others are left out.
