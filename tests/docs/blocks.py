@@ -1,7 +1,7 @@
 """Runs the shell blocks of a page exactly as written, in one shell, and compares what it prints with what the page says.
 
-A block opened by three backticks and ``sh`` must succeed; one marked ``sh refused`` must end with another exit code than 0. A ``text``
-block behind it holds lines that must be printed by it, in this order; ``…`` in them stands for anything.
+A block opened by three backticks and ``sh`` must succeed; one marked ``sh refused`` must end with another exit code than 0. A
+``text`` block behind it holds lines that must be printed by it, in this order; ``…`` in them stands for anything.
 """
 
 import os
@@ -49,7 +49,13 @@ def run(blocks: list[Block], place: Path) -> list[str]:
     known = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "TMPDIR": str(place), "COLUMNS": "200"}
     whole = "\n".join(script)
     done = subprocess.run(
-        ["bash", "-c", whole], cwd=HOUSE, env=known, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        ["bash", "-c", whole],
+        cwd=HOUSE,
+        env=known,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     printed = done.stdout.split(f"{MARK}\n")[1:]
     at = len(printed)
