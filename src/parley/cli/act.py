@@ -383,9 +383,14 @@ def _shown(desk: Desk, value: Any) -> str:  # noqa: ANN401 - any particular of a
 def noun(sentence: str, commands: Sequence[ActCommand] = ()) -> typer.Typer:
     """Return the Typer application of a noun with its acts."""
     app = typer.Typer(help=sentence, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+    app.callback(help=sentence)(_nothing)  # so that a noun with a single command is still a noun
     for command in commands:
         add_act(app, command)
     return app
+
+
+def _nothing() -> None:
+    """Do nothing before a command."""
 
 
 def single(command: ActCommand) -> typer.Typer:

@@ -48,7 +48,7 @@ def read_file(path: Path) -> bytes:
         if path.stat().st_size > MOST_FILE:
             raise CliBroken("cli.file_too_large")
         return path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # a name with a NUL is no OSError
         raise CliBroken("cli.no_such_file") from None
 
 

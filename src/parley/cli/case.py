@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from parley import acts
 from parley.acts import FoundCase, SucceedNeutral
-from parley.cli.act import ActCommand, add_act, noun, read_deed, shown_deed, signed_answer
+from parley.cli.act import ActCommand, Given, add_act, noun, read_deed, shown_deed, signed_answer
 from parley.cli.answer import Answer, Table, refused
 from parley.cli.at_desk import (
     DESK_KEY,
@@ -39,12 +39,23 @@ from parley.record.errors import NoteBroken
 from parley.record.keys import SigningKey
 from parley.record.note import SignatureLine, assemble, parse
 from parley.record.note import sign as sign_note
-from parley.words import ActId, Refusal
+from parley.words import ActId, Digest, Refusal
+
+
+def _last_three_signed(reader: Reader, said: Given) -> Mapping[str, Any]:
+    """Return where a succession begins: the last checkpoint that every party has cosigned, and its root."""
+    desk = reader.desk
+    size = desk.three_signed
+    found: dict[str, Any] = {}
+    if "size" not in said and size:
+        found |= {"size": size, "root": Digest(desk.ledger.tree.root(size).hex())}
+    return found
+
 
 COMMANDS = (
     ActCommand(name="found", deed=acts.FoundCase),
     ActCommand(name="upgrade", deed=acts.UpgradeRules),
-    ActCommand(name="succeed", deed=acts.SucceedNeutral),
+    ActCommand(name="succeed", deed=acts.SucceedNeutral, fill=_last_three_signed),
 )
 app = noun("Found a case at one table: draft, sign, enter; its roots; its rules; another neutral.")
 Out = Annotated[str, typer.Option("--out", help="the new file, to be signed at the table")]
@@ -83,9 +94,9 @@ def found(
     return Answer(says=says, data=data, code="dry_run" if settings.dry_run else "done")
 
 
-def _multi(name: str, deed: type[acts.Deed]) -> None:
+def _multi(command: ActCommand) -> None:
     """Add a command that drafts an act which root keys of several participants sign."""
-    command = ActCommand(name=name, deed=deed)
+    name, deed = command.name, command.deed
     drafting = typer.Typer()
     add_act(drafting, command)
     made = drafting.registered_commands[0]
@@ -113,8 +124,8 @@ def _multi(name: str, deed: type[acts.Deed]) -> None:
     app.command(name, help=help_of(deed), short_help=f"Draft: {about(deed)}")(run)
 
 
-_multi("upgrade", acts.UpgradeRules)
-_multi("succeed", acts.SucceedNeutral)
+for _command in COMMANDS[1:]:
+    _multi(_command)
 
 
 @app.command("sign", short_help="Add this participant's root signatures to a draft.")

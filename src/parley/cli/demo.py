@@ -39,9 +39,9 @@ def demo(
     """Play a whole practice exchange with real desks, keys, sealed lists and bundles, and say how to check it."""
     settings = settings_of(context)
     if to not in STAGES:
-        raise WrongUse("cli.wrong_value", option="--to", value=to[:40])
+        raise WrongUse("cli.usage", detail=f"--to is one of {', '.join(STAGES)}")
     if not FEWEST <= people <= MOST:
-        raise WrongUse("cli.wrong_value", option="--people", value=str(people)[:40])
+        raise WrongUse("cli.usage", detail=f"--people is between {FEWEST:,} and {MOST:,}")
     place = _fresh(Path(folder) if folder else Path(FOLDER))
     if settings.dry_run:
         return Answer(

@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -109,6 +110,8 @@ def _do(rest: list[str], settings: Settings) -> Answer:
     command = typer.main.get_command(root)
     # A return value is the answer; None or a number comes from --help.
     found = command.main(rest, prog_name="parley", standalone_mode=False, obj=settings)
+    if found == INTERRUPTED:
+        raise KeyboardInterrupt
     return found if isinstance(found, Answer) else Answer()
 
 
@@ -124,7 +127,9 @@ def _answer_to(mistake: Exception, settings: Settings, arguments: Sequence[str])
         case WrongUse():
             return broken(mistake, language, WRONG_USE)
         case InUse():
-            return broken(mistake, language, IN_USE)
+            answer = broken(mistake, language, IN_USE)
+            holder = "{owner}, program {pid} on {host}, since {since}".format_map(mistake.facts)
+            return replace(answer, says=[*answer.says, f"  {holder}"])
         case Broken():
             return broken(mistake, language, NOT_GENUINE if mistake.code in NOT_GENUINE_CODES else BROKEN)
         case Refused():
@@ -133,6 +138,8 @@ def _answer_to(mistake: Exception, settings: Settings, arguments: Sequence[str])
             return Answer(exit=mistake.exit_code)
         case typer.Abort():
             return broken(CliBroken("cli.interrupted"), language, INTERRUPTED)
+    if type(mistake).__name__ == "NoArgsIsHelpError":  # a noun alone asks what can be done with it
+        return Answer(says=[cast("Any", mistake).format_message()], code="help")
     if isinstance(mistake, CLICK_SAYS_NO):
         detail = cast("Any", mistake).format_message().rstrip(".")
         return broken(WrongUse("cli.usage", detail=detail), language, WRONG_USE)

@@ -58,7 +58,9 @@ COMMANDS = (
     ActCommand(name="answer-substitution", deed=acts.AnswerSubstitution),
 )
 app = noun("Hand in, open, acknowledge, reply, object, sign; substitutions; single rows.")
-Which = Annotated[str, typer.Argument(help="the list: north/offer for the newest, or its act's number or id in the log")]
+Which = Annotated[
+    str, typer.Argument(help="the list: north/offer for the newest, or its act's number or id in the log")
+]
 
 
 @app.command("hand-in", help=help_of(HandInList), short_help=about(HandInList))

@@ -12,11 +12,6 @@ COMMANDS = ()
 app = noun("Lift the ban on signing after a backup was put back.")
 
 
-@app.callback()
-def _restore() -> None:
-    """Lift the ban on signing after a backup was put back."""
-
-
 @app.command("confirm", short_help="Lift the ban, once the neutral's newest bundle is imported.")
 def confirm_restored(context: typer.Context) -> Answer:
     """Lift the ban on signing, once the neutral's newest bundle is imported and nothing newer is in the post.

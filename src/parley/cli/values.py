@@ -170,7 +170,7 @@ _PLAIN: Final[Mapping[Any, Callable[[str], Any]]] = {
 
 REPLY: Final = (
     "{code} to {lines:lines} [because {reason}] [being {line}] [on {day:day}] [given to {to}] "
-    "[with a {certificate:certificate}]"
+    "[with a {certificate:certificate|paper}]"
 )
 
 
@@ -315,6 +315,10 @@ def shown_type(hint: Any) -> str:  # noqa: ANN401
         if inner[1] is Lines:
             return "RECEIVED N1-N3; DEFERRED N4"
         return (
-            "north RECEIVED 390, DEFERRED 2; south RECEIVED 307" if get_origin(inner[1]) else "name=value, name=value"
+            "north RECEIVED 390, DEFERRED 2; south RECEIVED 307"
+            if get_origin(inner[1])
+            else "en=@FILE, uk=@FILE"
+            if inner[1] is Digest
+            else "name=value, other=value"
         )
     return ""

@@ -20,7 +20,7 @@ Rooms = tuple[str, ...]
 def rooms_for(state: State, who: ParticipantName, deed: Deed) -> Rooms:
     """Return the rooms to which the papers of this deed are sealed; empty where nothing travels with it."""
     chosen = _ROOMS.get(type(deed))
-    return chosen(state, who, deed) if chosen is not None else ()
+    return chosen(state, who, deed) if chosen is not None and state.authority.participants else ()
 
 
 def _papers(names: Iterable[str]) -> Rooms:

@@ -488,14 +488,17 @@ def _answer_question(state: State, who: ParticipantName) -> Deed:
 
 def _match(state: State, who: ParticipantName, *, of_others: bool) -> acts.Pair:
     """Return a pair proposed that this participant has not answered; else any request line with any offer line."""
-    for one in state.verification.matches.values():
-        if of_others and who not in (*one.accepted_by, *one.disputed_by):
-            return one.pair
-    request = next(
-        (line for line, one in state.lists.lines.items() if one.purpose == "request" and not one.joined), "N1"
-    )
-    offer = next((line for line, one in state.lists.lines.items() if one.purpose == "offer" and not one.joined), "S1")
-    return acts.Pair(request, offer)
+    for match in state.verification.matches.values():
+        if of_others and who not in (*match.accepted_by, *match.disputed_by):
+            return match.pair
+    free = {line: one for line, one in state.lists.lines.items() if not one.joined and not one.dropped}
+    offered = {(one.holder, one.receiver): line for line, one in free.items() if one.purpose == "offer"}
+    tried = {one.pair for one in state.verification.matches.values()}
+    for line, one in free.items():
+        other = offered.get((one.holder, one.receiver)) if one.purpose == "request" else None
+        if other is not None and (of_others or acts.Pair(line, other) not in tried):
+            return acts.Pair(line, other)
+    return acts.Pair("N1", "S1")
 
 
 def _propose_match(state: State, who: ParticipantName) -> Deed:
@@ -625,6 +628,8 @@ def _agree_group(state: State, who: ParticipantName) -> Deed:
 def _close_batch(state: State, who: ParticipantName) -> Deed:
     """Offer the closing that another counter signed; else one that leaves every difference unexplained."""
     batch = _batch(state, who)
+    if batches.plan(state, batch) is None:
+        return acts.CloseBatch(batch=batch)
     for key, stated in state.handover.stated.items():
         if key.startswith(f"{batch}/") and key != f"{batch}/{who}":
             return stated
