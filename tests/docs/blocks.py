@@ -36,8 +36,8 @@ def blocks_of(page: Path) -> list[Block]:
     return found
 
 
-def run(blocks: list[Block], place: Path) -> list[str]:
-    """Run blocks in one shell that starts in the folder of the project; return what each printed, errors too."""
+def run(blocks: list[Block], place: Path, *, start: Path = HOUSE) -> list[str]:
+    """Run blocks in one shell that starts in the folder of the project, or ``start``; return what each printed, errors too."""
     script = ["set -e"]
     for block in blocks:
         script.append(f"echo '{MARK}'")
@@ -50,7 +50,7 @@ def run(blocks: list[Block], place: Path) -> list[str]:
     whole = "\n".join(script)
     done = subprocess.run(
         ["bash", "-c", whole],
-        cwd=HOUSE,
+        cwd=start,
         env=known,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
