@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import typer
 from parley import acts
 from parley.cli.act import ActCommand, Given, noun
 from parley.cli.answer import Answer, Table
-from parley.cli.at_desk import read_words, reading, settings_of
+from parley.cli.at_desk import read_file, reading, settings_of
 from parley.cli.errors import WrongUse
 from parley.cli.values import Reader
 from parley.desk import EVIDENCE, Desk
@@ -39,12 +40,12 @@ def _proofs(desk: Desk) -> Iterator[tuple[SignedAct, SignedAct]]:
 
 def _notes(reader: Reader, said: Given) -> Mapping[str, Any]:
     if "notes" in said:
-        notes = tuple(read_words(Path(one.removeprefix("@"))) for one in said["notes"])
+        notes = tuple(b64encode(read_file(Path(one.removeprefix("@")))).decode() for one in said["notes"])
         return {"notes": notes}
     wanted = said.get("participant", ("",))[-1]
     for logged, other in _proofs(reader.desk):
         if wanted in ("", logged.envelope.party):
-            found = (logged.note.decode(), other.note.decode())
+            found = tuple(b64encode(one.note).decode() for one in (logged, other))
             return {"participant": ParticipantName(logged.envelope.party), "notes": found}
     raise WrongUse("cli.missing", missing="--note FILE, twice: no fork is kept as evidence at this desk")
 
