@@ -33,7 +33,7 @@ from parley.record.commitment import (
     unpack_row_proof,
     verify_row,
 )
-from parley.registers.sheet import Person, read_people, write_people
+from parley.registers.sheet import COLUMNS, Person, read_people, write_people
 from parley.words import ActId, LineId, Lines, ParticipantName
 
 
@@ -170,7 +170,8 @@ def open_(
             except OSError:
                 raise CliBroken("cli.cannot_write") from None
         return Answer(says=[*says, "Written. Delete the file when it is no longer needed."], data=data)
-    columns = ("line", *dict.fromkeys(name for one in people for name in one.fields))
+    named = dict.fromkeys([*COLUMNS, *(name for one in people for name in one.fields)])
+    columns = ("line", *(name for name in named if any(name in one.fields for one in people)))
     table = Table(columns, [(one.line, *(one.fields.get(name, "") for name in columns[1:])) for one in people])
     shown = [{"line": one.line, **one.fields} for one in people]
     return Answer(says=[table, *says], data={**data, "people": shown})

@@ -15,8 +15,8 @@
     and only a claim.
 4a. One author gives at most its share of the lines that a copy can read: an endless list is no list.
 5.  A new version names the lines it leaves out, each with a reason. Lines that vanish without one are not refused,
-    because the version is a fact that both must see; they raise the alarm ``lists.lines_vanished`` (Korea 1951,
-    domain F10). A line that vanished may come back, one that was taken off with a reason may not.
+    because the version is a fact that both must see; they raise the alarm ``lists.lines_vanished``
+    (domain F10). A line that vanished may come back, one that was taken off with a reason may not.
 5a. An agreed match ends when one of its lines is taken off.
 6.  After the freeze a version may add lines, but it neither leaves out nor changes one that is on a final list: only
     a substitution does (domain F11).
