@@ -46,7 +46,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "words": ("record", "The root of the log as eight words, to compare by voice."),
     "bundle": ("bundle", "Carry the record: export to a file, import from one."),
     "check": ("check", "Check a bundle against root keys taken from elsewhere."),
-    "restore": ("restore", "Lift the ban on signing after a backup was put back."),
+    "restore": ("restore", "Forbid signing after a backup was put back, and lift the ban."),
     "doctor": ("doctor", "Look after this desk: libraries, disk, record, keys, clock, space."),
     "play": ("play", "Play a scenario among practice desks."),
     "demo": ("demo", "Play a whole exchange, with two parties and a neutral."),
