@@ -75,7 +75,7 @@ def test_a_bundle_that_begins_ahead_is_held_until_the_gap_closes(office: Office,
     office.carry("north", "neutral")
     late = office.stick / "late"
     size = office.ask("neutral", "desk", "show")["acts"]
-    office.ask("neutral", "bundle", "export", str(late), "--to", "south", "--from", str(size - 1))
+    office.ask("neutral", "bundle", "export", str(late), "--to", "south", "--from", str(gap))
     found = office.ask("south", "bundle", "import", str(late))
     assert (found["code"], found["held"], found["acts"]) == ("held", 1, 0)
     assert office.ask("south", "desk", "show")["acts"] == kept
@@ -184,6 +184,7 @@ def test_a_desk_put_back_from_a_backup_does_not_sign_until_it_knows_more(office:
             shutil.copy(backup / name, office.desk("north") / name)
     found = office.do("north", *["suspend", "--reason", "security", "--json"])
     assert (found.exit, found.json["code"]) == (3, "desk.restored")
+    assert office.ask("north", "whatnow")["must_not_sign"] == "desk.restored"
     assert office.do("north", "restore", "confirm", "--json").exit == 3
     office.stick.joinpath("all").unlink(missing_ok=True)
     office.ask("neutral", "bundle", "export", str(office.stick / "all"), "--to", "north", "--from", "0")

@@ -15,6 +15,7 @@ from parley.cli.act import ActCommand
 from parley.cli.answer import Answer, Table, sentence_of
 from parley.cli.at_desk import reading, settings_of
 from parley.cli.rulebook import about
+from parley.desk.errors import DeskBroken
 from parley.desk.whatnow import whatnow as ask_the_law
 from parley.forms import plain
 
@@ -70,8 +71,13 @@ def whatnow(
     ]
     if denied:
         says += ["", "Not now:", Table(("", "", ""), [(one["command"], one["refused"], one["why"]) for one in may_not])]
+    if now.must_not_sign:
+        ban = sentence_of(DeskBroken(now.must_not_sign), settings.language)
+        says = [f"{now.must_not_sign}: {ban.why}", f"  {ban.next}", "", *says]
     says += [f"{waiting} acts wait for their receipt: parley bundle export FILE"] if waiting else []
-    return Answer(says=says, data={"may": may, "may_not": may_not, "waiting": waiting})
+    return Answer(
+        says=says, data={"may": may, "may_not": may_not, "waiting": waiting, "must_not_sign": now.must_not_sign}
+    )
 
 
 def _fits(asked: str, kind: str) -> bool:

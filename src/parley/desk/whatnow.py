@@ -13,7 +13,7 @@ from typing import Any, Final
 from parley import acts
 from parley.acts import Act, Deed, Sealed
 from parley.clauses import Category, Conditional, FixedNumbers, ResidualDuty
-from parley.desk import Desk
+from parley.desk import FORKED, Desk
 from parley.desk.enclosing import rooms_for
 from parley.process import (
     RULES,
@@ -35,6 +35,7 @@ from parley.process import (
 from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS, Authority
 from parley.process.state import State
 from parley.record.keys import VerifyKey
+from parley.store import RESTORED
 from parley.words import ActId, Day, Digest, LineId, Lines, Moment, ParticipantName, Refusal, refuse, split_line
 
 NOBODYS: Final = ActId("0" * 64)
@@ -66,10 +67,14 @@ class MayNot:
 
 @dataclass(frozen=True, slots=True)
 class WhatNow:
-    """What this desk's officers may do now and, for all other acts of the law, why not."""
+    """What this desk's officers may do now and, for all other acts of the law, why not.
+
+    ``must_not_sign`` is the code of what keeps the desk itself from signing, whatever the law says: restored, forked.
+    """
 
     may: tuple[MayDo, ...]
     may_not: tuple[MayNot, ...]
+    must_not_sign: str = ""
 
 
 def whatnow(desk: Desk) -> WhatNow:
@@ -85,7 +90,9 @@ def whatnow(desk: Desk) -> WhatNow:
             may.append(MayDo(kind, candidates[kind]))
         else:
             may_not.append(MayNot(kind, refusal))
-    return WhatNow(tuple(may), tuple(may_not))
+    facts = desk.store.facts()
+    banned = "desk.restored" if RESTORED in facts else "desk.forked" if FORKED in facts else ""
+    return WhatNow(tuple(may), tuple(may_not), banned)
 
 
 def _wrong_role(state: State, who: ParticipantName, rule: Rule) -> Refusal | None:
@@ -427,7 +434,8 @@ def _signed(state: State, who: ParticipantName, giving: ParticipantName) -> bool
 def _request_substitution(state: State, who: ParticipantName) -> Deed:
     giving = _giving(state, who)
     going = lines.frozen(state, giving) or Lines()
-    spare = [line for line in lines.giving_lines(state, giving) if line not in set(going)]
+    placed = lists.frozen_set(state, giving)
+    spare = [line for line in lines.giving_lines(state, giving) if line not in placed]
     return acts.RequestSubstitution(out=_few(going), into=_few(spare), reason="not_ready")
 
 
