@@ -36,6 +36,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "desk.not_three_signed": "A succession begins at the last checkpoint that every party has cosigned; name that one.",
         "desk.folder": "This folder is no desk, or its settings are damaged; make one with desk init, or restore it.",
         "desk.exists": "There is a desk in this folder already; nothing was changed. Give another folder.",
+        "verify.not_genuine": "This is not a genuine record: {where}, {cause}; keep the file and tell who sent it.",
+        "verify.roots": "The text of root keys is not in its form; print it anew with case roots, at a desk you trust.",
     }
 )
 """Every way a desk can find something broken, with one English sentence that ends in the next step."""
@@ -48,3 +50,12 @@ class DeskBroken(Broken):
         """Keep code and facts; a code that is missing from CODES is our own bug."""
         assert code in CODES, code
         super().__init__(code, **facts)
+
+
+class SplitView(DeskBroken):
+    """Two histories, both signed by the neutral (``desk.split_view``); ``proof`` is the checkpoint that contradicts this copy."""
+
+    def __init__(self, proof: bytes, **facts: Fact) -> None:
+        """Keep the checkpoint, whose signature was verified."""
+        self.proof = proof
+        super().__init__("desk.split_view", **facts)

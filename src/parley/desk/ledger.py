@@ -15,7 +15,7 @@ from parley.acts import Act, FoundCase, RotateKeys, Sealed
 from parley.desk.errors import DeskBroken
 from parley.forms import FormBroken, from_body
 from parley.process import Unreadable, step
-from parley.process.authority import Authority, KeyTable, author_signed, known_keys
+from parley.process.authority import Authority, Head, KeyTable, author_signed, known_keys
 from parley.process.digest import Fingerprint, fingerprint
 from parley.process.state import State
 from parley.record.envelope import SignedAct, read_act
@@ -61,6 +61,27 @@ def brought_keys(act: Act, *, first: bool) -> KeyTable:
     return {(key.name, key.hash4): key for key in keys}
 
 
+def check_signers(signed: SignedAct, position: int, known: KeyTable, brought: KeyTable) -> None:
+    """Check that every signature is good and by a known key, one of them the author's own; raises DeskBroken."""
+    verdict = check_signatures(signed, {**brought, **known} if brought else known)
+    if verdict.spoiled:
+        raise DeskBroken("desk.spoiled_signature", act=position, signer=verdict.spoiled[0])
+    if verdict.unknown or not verdict.signed:
+        raise DeskBroken("desk.unknown_signer", act=position, signer="".join(verdict.unknown[:1]))
+    if not author_signed(signed.envelope.party, signed.signatures, known if position else brought):
+        raise DeskBroken("desk.unknown_signer", act=position, signer=signed.signatures[0].name)
+
+
+def check_chain(signed: SignedAct, head: Head | None) -> None:
+    """Check that an act follows the head of its author's chain (None: is its first); raises DeskBroken."""
+    said = signed.envelope
+    seq, prev = (head.seq + 1, head.id) if head is not None else (1, ActId(""))
+    if said.seq > seq:
+        raise DeskBroken("desk.chain_gap", party=said.party, seq=said.seq, expected=seq)
+    if said.seq < seq or said.prev != prev:
+        raise DeskBroken("desk.chain_fork", party=said.party, seq=said.seq)
+
+
 @dataclass(slots=True)
 class Ledger:
     """Acts, tree, state and keys, all at the same place in the log."""
@@ -73,6 +94,7 @@ class Ledger:
     _keys_of: Authority | None = None
     _prints: dict[int, Fingerprint] = field(default_factory=dict)
     _last_print: Fingerprint | None = None
+    _eras: list[tuple[int, Authority]] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -86,6 +108,10 @@ class Ledger:
         if not same:
             self._keys, self._keys_of = known_keys(authority), authority
         return self._keys
+
+    def authority_at(self, size: int) -> Authority:
+        """Return who took part with which keys after ``size`` acts (mandates and clock are not those of then)."""
+        return next((one for begins, one in reversed(self._eras) if begins <= size), self.state.authority)
 
     def fingerprint(self) -> Digest:
         """Return the digest of the state here, and remember it for this size."""
@@ -107,14 +133,8 @@ class Ledger:
         if self.case and said.case != self.case:
             raise DeskBroken("desk.other_case")
         brought, known = brought_keys(act, first=self.size == 0), self.keys()
-        verdict = check_signatures(signed, {**brought, **known})
-        if verdict.spoiled:
-            raise DeskBroken("desk.spoiled_signature", act=self.size, signer=verdict.spoiled[0])
-        if verdict.unknown or not verdict.signed:
-            raise DeskBroken("desk.unknown_signer", act=self.size, signer="".join(verdict.unknown[:1]))
-        if not author_signed(said.party, signed.signatures, known if self.size else brought):
-            raise DeskBroken("desk.unknown_signer", act=self.size, signer=signed.signatures[0].name)
-        self._check_chain(signed)
+        check_signers(signed, self.size, known, brought)
+        check_chain(signed, self.state.authority.heads.get(said.party))
         for answered in act.answers:
             if answered not in self.positions:
                 raise DeskBroken("desk.answers_unknown", act=self.size)
@@ -125,17 +145,6 @@ class Ledger:
             raise DeskBroken("desk.split_view", act=self.size, size=seen.size)
         return act
 
-    def _check_chain(self, signed: SignedAct) -> None:
-        said = signed.envelope
-        head = self.state.authority.heads.get(ParticipantName(said.party))
-        seq, prev = (head.seq + 1, head.id) if head is not None else (1, ActId(""))
-        if said.seq < seq:
-            raise DeskBroken("desk.chain_fork", party=said.party, seq=said.seq)
-        if said.seq > seq:
-            raise DeskBroken("desk.chain_gap", party=said.party, seq=said.seq, expected=seq)
-        if said.prev != prev:
-            raise DeskBroken("desk.chain_fork", party=said.party, seq=said.seq)
-
     def take(self, signed: SignedAct) -> Act:
         """Check an act and let it count; raises as ``check`` and then has changed nothing."""
         act = self.check(signed)
@@ -145,7 +154,10 @@ class Ledger:
     def add(self, signed: SignedAct, act: Act) -> None:
         """Let an act count that was checked before, here or when it was kept."""
         self.case = self.case or signed.envelope.case
+        before = self.state.authority.participants
         self.state = step(self.state, act)
+        if self.state.authority.participants is not before:
+            self._eras.append((self.size, self.state.authority))
         self.tree.append_hash(leaf_hash(signed.note))
         self.positions[act.id] = act.position
 

@@ -215,22 +215,26 @@ def judge_succeed_neutral(state: State, act: Act, deed: acts.SucceedNeutral) -> 
     parties = [one for one in state.authority.participants.values() if one.role == "party"]
     if deed.neutral.role != "neutral" or deed.neutral.name in {one.name for one in parties}:
         return refuse("contact.wrong_participants", parties=len(parties), neutrals=0)
+    if deed.neutral.name in state.authority.participants:  # its chain would begin anew under numbers used before
+        return refuse("contact.name_taken")
     others = [one for one in state.authority.participants.values() if one.role != "neutral"]
     taken = {one.letters for one in others}
     if deed.neutral.letters in taken:
         return refuse("contact.letters_taken", letters=deed.neutral.letters)
-    return _judge_enrolled((deed.neutral,)) or _judge_all_roots(parties, act)
+    flaw = _judge_enrolled((deed.neutral,))
+    if flaw is None and _reuses_a_name(state.authority, (*deed.neutral.roots, deed.neutral.desk_key)):
+        flaw = refuse("contact.bad_key", cause="name_of_another_key")
+    return flaw or _judge_all_roots(parties, act)
 
 
 def apply_succeed_neutral(state: State, act: Act, deed: acts.SucceedNeutral) -> State:
-    """Put the new neutral in the place of the old; its chain begins anew, its mandates have to be issued."""
+    """Put the new neutral in the place of the old; its mandates have to be issued."""
     others = {name: one for name, one in state.authority.participants.items() if one.role != "neutral"}
     fallen = state.authority.neutral
     return _with(
         state,
         origin=deed.origin,
         participants={**others, deed.neutral.name: _participant(deed.neutral)},
-        heads={name: head for name, head in state.authority.heads.items() if name != deed.neutral.name},
         mandates={
             key: replace(mandate, revoked="succeeded") if mandate.party == fallen else mandate
             for key, mandate in state.authority.mandates.items()
