@@ -22,9 +22,10 @@ from parley.acts import (
 )
 from parley.desk import Attachment, Desk, DeskBroken, TurnedAway
 from parley.desk.sealing import seal_attachment
-from parley.record.commitment import Row, salt_rows
+from parley.record import attachment
+from parley.record.commitment import Row, commit_rows, salt_rows
 from parley.record.envelope import Seen, SignedAct, read_act, to_text
-from parley.record.errors import BundleBroken
+from parley.record.errors import BundleBroken, CommitmentBroken, SealBroken
 from parley.record.keys import Signer, SigningKey
 from parley.record.note import sign
 from parley.store.base import RESTORED, Change
@@ -314,7 +315,7 @@ def test_nobody_opens_a_list_before_both_have_committed() -> None:
     assert row.values == {"surname": "Kadena"}
 
 
-def test_a_sealed_list_is_not_what_was_committed_to() -> None:
+def test_another_file_lies_in_the_place_of_a_sealed_list() -> None:
     table = Table()
     north = table["north"]
     other_rows = Attachment(salt_rows([("N1", {"surname": "Zaporur"})]), ("south/lists",))
@@ -324,12 +325,27 @@ def test_a_sealed_list_is_not_what_was_committed_to() -> None:
     table.post()
     table.post()
     sealed = north.find(str(act)).envelope.sealed[0]
-    table["south"].store.write(Change(start=table["south"].size, forget=(sealed.blob,)))
     real_blob = table["south"].store.blob
     table["south"].store.blob = lambda digest: swapped.blob if digest == sealed.blob else real_blob(digest)  # type: ignore[method-assign]
-    with pytest.raises(DeskBroken) as told:
+    with pytest.raises(SealBroken) as told:
         table["south"].open(str(act))
-    assert told.value.code == "desk.commitment_differs"
+    assert told.value.code == "seal.other_file"
+
+
+def test_a_sealed_list_is_not_what_was_committed_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The author seals other rows than those it commits to; the reader opens the file and sees it."""
+    table = Table()
+    honest = commit_rows
+    promised = honest(salt_rows([("N1", {"surname": "Kadena"})]))
+    monkeypatch.setattr(attachment, "commit_rows", lambda _rows: promised)
+    act = hand_in(table["north"], "south", "N1", "Zaporur")
+    monkeypatch.setattr(attachment, "commit_rows", honest)
+    hand_in(table["south"], "north", "S1", "Vosolim")
+    table.post()
+    table.post()
+    with pytest.raises(CommitmentBroken) as told:
+        table["south"].open(str(act))
+    assert told.value.code == "commitment.mismatch"
 
 
 def test_no_name_ever_stands_in_the_record() -> None:

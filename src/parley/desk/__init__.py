@@ -8,28 +8,32 @@ keep it, and cosign it in the same step. What is signed but not yet in the log *
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
 from parley.acts import Act, Deed, HandInList, RecordClock, SucceedNeutral
-from parley.desk.errors import DeskBroken
-from parley.desk.ledger import Ledger, reload, to_act
-from parley.desk.sealing import Attachment, may_open, seal_attachment
+from parley.desk.errors import DeskBroken, SplitView
+from parley.desk.ledger import Ledger, brought_keys, reload, to_act
+from parley.desk.sealing import Attachment, as_sealed, may_open, seal_attachment
 from parley.forms import to_body
 from parley.process import judge, step
-from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS
+from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS, known_keys
 from parley.process.contact import RULES_VERSION
 from parley.process.state import State
+from parley.record.attachment import open_attachment
 from parley.record.bundle import Bundle, read, write
 from parley.record.checkpoint import Checkpoint, cosign, make, make_receipt, merge, read_checkpoint
-from parley.record.commitment import Row, Rows, commit_rows, unpack_rows
+from parley.record.commitment import Row, Rows
 from parley.record.envelope import Envelope, SealedRef, Seen, SignedAct, read_act, to_text
+from parley.record.errors import CheckpointBroken
 from parley.record.keys import Signer, VerifyKey
+from parley.record.log import Tree, leaf_hash
 from parley.record.note import sign
-from parley.record.seal import Identity, unseal_padded
+from parley.record.seal import Identity
+from parley.record.verdict import check_signatures
 from parley.store.base import RESTORED, Change, Store
 from parley.words import ActId, Broken, Digest, Moment, ParticipantName, Refusal
 
@@ -40,6 +44,11 @@ EVIDENCE: Final = "evidence/"
 FORKED: Final = "forked"
 THREE_SIGNED: Final = "three_signed"
 HANDED: Final = "handed/"
+IMPORTED: Final = f"{RESTORED}/imported"
+"""Stands after a restore once a bundle came in whose checkpoint covers everything that was once confirmed."""
+LONGEST_SIZE: Final = 17
+PROVES: Final = frozenset({"desk.chain_fork", "desk.split_view"})
+"""Why an act that its author surely signed is turned away and kept: it contradicts the log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,21 +191,28 @@ class Desk:
         not or cannot sign.
         """
         self._may_sign(deed)
+        self._check_answers(answers)
         self.tick()
         draft = self._draft(deed, signers)
         prepared = [seal_attachment(one, self.ahead.encryption_keys, self.randomness) for one in attachments]
-        refusal = judge(self.ahead, self._as_act(draft, deed, tuple(one.sealed for one in prepared)))
+        refusal = judge(self.ahead, self._as_act(draft, deed, tuple(as_sealed(one.ref) for one in prepared)))
         if refusal is not None and not anyway:
             return refusal
-        envelope = self._envelope(draft, deed, answers, [one.reference for one in prepared])
+        envelope = self._envelope(draft, deed, answers, [one.ref for one in prepared])
         note = sign(to_text(envelope), draft.signers)
         signed = read_act(note)
-        blobs = tuple((str(one.reference.blob), one.blob) for one in prepared)
+        blobs = tuple((str(one.ref.blob), one.blob) for one in prepared)
         if self.is_neutral or not self.state.authority.participants:
-            self._log([signed], blobs)
+            self._log_own(signed, blobs)
         else:
             self._keep_waiting(signed, blobs)
         return ActId(signed.id)
+
+    def _check_answers(self, answers: Sequence[str]) -> None:
+        """Refuse to answer what is not there: the neutral could not log it, and nothing after it in this chain."""
+        mine = {one.id for one in self._waiting}
+        if any(ActId(one) not in self.ledger.positions and one not in mine for one in answers):
+            raise DeskBroken("desk.answers_unknown", act=self.ahead.count)
 
     def _may_sign(self, deed: Deed) -> None:
         facts = self.store.facts()
@@ -224,7 +240,8 @@ class Desk:
             roots = [name for name in sorted(self.keys.signers) if "/root-" in name]
             return ROOT, roots if signers is None else signers
         if kind in DESK_KINDS and signers is None:
-            return DESK, [name for name in self.keys.signers if name.startswith(f"{self.name}/desk")]
+            signer = self._desk_signer()
+            return DESK, [signer.verify_key.name] if signer is not None else []
         mine = [one for one in self.ahead.authority.mandates.values() if one.party == self.name]
         mine.sort(key=lambda one: (kind not in one.needed, bool(one.revoked), one.until <= self.ahead.authority.clock))
         if signers is not None:
@@ -291,16 +308,27 @@ class Desk:
             raise DeskBroken("desk.unknown_signer", act=self.ahead.count, signer=signed.envelope.party)
         self._may_sign(act.deed)
         head = self.ahead.authority.heads.get(self.name)
+        self._check_answers(signed.envelope.answers)
+        self._check_signatures(signed, act)
         if (signed.envelope.seq, signed.envelope.prev) != ((head.seq + 1, head.id) if head is not None else (1, "")):
             raise DeskBroken("desk.chain_gap", party=self.name, seq=signed.envelope.seq)
         refusal = judge(self.ahead, act)
         if refusal is not None:
             return refusal
         if self.is_neutral:
-            self._log([signed], ())
+            self._log_own(signed, ())
         else:
             self._keep_waiting(signed, ())
         return ActId(signed.id)
+
+    def _check_signatures(self, signed: SignedAct, act: Act) -> None:
+        """Refuse an act whose signatures do not hold: it could never be logged, nor anything after it in this chain."""
+        keys = {**brought_keys(act, first=False), **known_keys(self.ahead.authority)}
+        verdict = check_signatures(signed, keys)
+        if verdict.spoiled:
+            raise DeskBroken("desk.spoiled_signature", act=act.position, signer=verdict.spoiled[0])
+        if verdict.unknown:
+            raise DeskBroken("desk.unknown_signer", act=act.position, signer=verdict.unknown[0])
 
     # --- founding ---
 
@@ -308,7 +336,7 @@ class Desk:
         """Begin the log of a case with its founding act, at the neutral's desk; raises DeskBroken where it is not genuine."""
         signed = read_act(note)
         self._check_own_keys(signed)
-        self._log([signed], ())
+        self._log_own(signed, ())
         return ActId(signed.id)
 
     def _check_own_keys(self, signed: SignedAct) -> None:
@@ -340,7 +368,7 @@ class Desk:
         refusal = judge(self.state, self.ledger.check(signed))
         if refusal is not None:
             return refusal
-        self._log([signed], ())
+        self._log_own(signed, ())
         return ActId(signed.id)
 
     def _check_succession(self, deed: Deed) -> None:
@@ -369,8 +397,17 @@ class Desk:
         draft = self._draft(deed, None)
         self._log([read_act(sign(to_text(self._envelope(draft, deed, (), [])), draft.signers))], ())
 
+    def _log_own(self, signed: SignedAct, blobs: tuple[tuple[str, bytes], ...]) -> None:
+        """Append one act made here, or raise what is wrong with it."""
+        for away in self._log([signed], blobs):
+            raise DeskBroken(away.code, act=self.size, party=away.party, seq=away.seq, signer=away.party)
+
     def _log(self, signed_acts: Sequence[SignedAct], blobs: tuple[tuple[str, bytes], ...]) -> tuple[TurnedAway, ...]:
-        """Append the acts that are genuine and sign a checkpoint; durable on return. The rest is kept as evidence only."""
+        """Append the acts that are genuine and sign a checkpoint; durable on return.
+
+        Of the rest, what its author surely signed and what contradicts the log is kept as evidence; a sealed file is kept
+        only if an act of the log names it. So nobody fills this desk's disk with what nobody signed.
+        """
         start = self.size
         notes: list[bytes] = []
         turned_away: list[TurnedAway] = []
@@ -383,7 +420,9 @@ class Desk:
                 except Broken as broken:
                     said = signed.envelope
                     turned_away.append(TurnedAway(party=said.party, seq=said.seq, code=broken.code))
-                    facts[f"{EVIDENCE}{signed.id}"] = signed.note
+                    if broken.code in PROVES:
+                        facts[f"{EVIDENCE}{signed.id}"] = signed.note
+            blobs = self._named(blobs, notes)
             point = self._new_checkpoint() if notes else None
             checkpoints = ((point.size, point.note),) if point is not None else ()
             self.store.write(Change(start=start, acts=tuple(notes), checkpoints=checkpoints, blobs=blobs, facts=facts))
@@ -396,7 +435,19 @@ class Desk:
 
     def _new_checkpoint(self) -> Checkpoint:
         self.ledger.fingerprint()
-        return make(self._origin(), self.size, self.ledger.tree.root(), self.keys.signers[f"{self.name}/desk"])
+        signer = self._desk_signer()
+        if signer is None:
+            raise DeskBroken("desk.no_key", key=f"{self.name}/desk")
+        return make(self._origin(), self.size, self.ledger.tree.root(), signer)
+
+    def _desk_signer(self) -> Signer | None:
+        """Return the desk key that the record names for this participant, if it is unlocked here."""
+        me = self.state.authority.participants.get(self.name)
+        if me is None:
+            return self.keys.signers.get(f"{self.name}/desk")
+        key = VerifyKey.parse(me.desk_key)
+        held = self.keys.signers.get(key.name)
+        return held if held is not None and held.verify_key == key else None
 
     def _origin(self) -> str:
         return self.state.authority.origin
@@ -477,14 +528,15 @@ class Desk:
         same_log = not self.state.authority.participants or bundle.origin == self._origin()
         if not same_log and not self._names_successor(bundle):
             raise DeskBroken("desk.other_case")
+        restored = RESTORED in self.store.facts()
         try:
-            if self.is_neutral:
+            if self.is_neutral and not restored:  # a restored neutral gets its own log back from the others first
                 return self._receive_as_neutral(bundle)
-            return self._receive_as_party(bundle)
-        except Broken as broken:
+            return self._receive_as_party(bundle, restored=restored)
+        except BaseException as broken:
             self._reload()
-            if broken.code == "desk.split_view":
-                evidence = {f"{EVIDENCE}{number:04}": note for number, note in enumerate(bundle.checkpoints[:16])}
+            if isinstance(broken, SplitView):
+                evidence = {f"{EVIDENCE}{digest_of(broken.proof)}": broken.proof}
                 self.store.write(Change(start=self.size, facts=dict(evidence)))
             raise
 
@@ -495,10 +547,30 @@ class Desk:
         kept = self.store.acts(bundle.start, min(bundle.stop, self.size))
         for number, (ours, theirs) in enumerate(zip(kept, bundle.acts, strict=False)):
             if ours != theirs:
-                raise DeskBroken("desk.split_view", act=bundle.start + number)
+                raise self._contradiction(bundle, bundle.start + number)
         return list(bundle.acts[max(0, self.size - bundle.start) :])
 
-    def _receive_as_party(self, bundle: Bundle) -> Received:
+    def _contradiction(self, bundle: Bundle, place: int) -> DeskBroken:
+        """Return what is wrong with a bundle that shows another act at a place, or acts where the log has none.
+
+        Only a checkpoint that the neutral signed over that other history proves a split view; without one, whoever
+        carried the bundle may have altered it, and nobody is accused.
+        """
+        other = Tree()
+        for note in (*self.store.acts(0, bundle.start), *bundle.acts):
+            other.append_hash(leaf_hash(note))
+        for note in filter(self._of_this_log, bundle.checkpoints):
+            try:
+                point = self._read_checkpoint(note)
+            except CheckpointBroken:
+                continue
+            if place < point.size <= bundle.stop and other.root(point.size) == point.root:
+                return SplitView(point.note, act=place)
+        if place == 0:
+            return DeskBroken("desk.other_case")
+        return DeskBroken("desk.no_checkpoint", acts=bundle.stop - place)
+
+    def _receive_as_party(self, bundle: Bundle, *, restored: bool) -> Received:
         new = [read_act(note) for note in self._check_overlap(bundle)]
         start = self.size
         if start == 0:
@@ -518,8 +590,10 @@ class Desk:
             point = self._cosign(point)
             checkpoints.append((point.size, point.note))
             self.checkpoint = point
+            if restored and point.size >= self._once_confirmed():
+                facts[IMPORTED] = b"1"
         facts |= self._three_signed_fact(bundle, checkpoints)
-        blobs = self._wanted_blobs(bundle)
+        blobs = self._named(self._arrived(bundle), [one.note for one in new])
         self.store.write(
             Change(
                 start=start,
@@ -554,7 +628,10 @@ class Desk:
         return tuple(differ)
 
     def _read_checkpoint(self, note: bytes) -> Checkpoint:
-        authority = self.ledger.state.authority
+        """Read a checkpoint with the desk keys as they were at its size; they change when a participant rotates them."""
+        _, claimed, *_ = *note.split(b"\n", 2), b""
+        size = int(claimed) if len(claimed) < LONGEST_SIZE and claimed.isdigit() else self.size
+        authority = self.ledger.authority_at(size)
         log_key = VerifyKey.parse(authority.participants[authority.neutral].desk_key)
         witnesses = [
             VerifyKey.parse(one.desk_key) for name, one in authority.participants.items() if name != authority.neutral
@@ -565,9 +642,16 @@ class Desk:
         """Say whether a checkpoint is of the log's present neutral; those of one that was succeeded are history."""
         return note.split(b"\n", 1)[0] == self._origin().encode()
 
-    def _check_root(self, point: Checkpoint) -> None:
+    def _check_root(self, point: Checkpoint, *, new_from: int | None = None) -> None:
+        """Hold a signed checkpoint against this copy, of which acts from ``new_from`` on came in the same bundle.
+
+        Where it covers only what was kept before, its other root is proof. Where it covers what just came, the bundle may
+        have been altered on the way: then these acts have no checkpoint, and nobody is accused.
+        """
         if self.ledger.tree.root(point.size) != point.root:
-            raise DeskBroken("desk.split_view", size=point.size)
+            if new_from is not None and point.size > new_from:
+                raise DeskBroken("desk.no_checkpoint", acts=self.size - new_from)
+            raise SplitView(point.note, size=point.size)
 
     def _newest_checkpoint(self, bundle: Bundle, start: int) -> Checkpoint | None:
         """Return the newest checkpoint of the bundle that this copy can be held against; every one is held against it."""
@@ -576,7 +660,7 @@ class Desk:
             point = self._read_checkpoint(note)
             if point.size > self.size:
                 continue
-            self._check_root(point)
+            self._check_root(point, new_from=start)
             newest = point if newest is None or point.size > newest.size else newest
             if newest.size == point.size and newest is not point:
                 newest = merge(newest, point)
@@ -586,9 +670,9 @@ class Desk:
         return merge(newest, kept) if kept is not None and kept.size == newest.size else newest
 
     def _cosign(self, point: Checkpoint) -> Checkpoint:
-        signer = self.keys.signers.get(f"{self.name}/desk")
-        if self.name not in self.ledger.state.authority.participants:
-            return point  # who only reads has no word to give
+        signer = self._desk_signer()
+        if self.name not in self.ledger.state.authority.participants or self.is_neutral:
+            return point  # who only reads has no word to give, and the neutral has given it
         if signer is None or self.name in {name.split("/")[0] for name in point.cosigners}:
             return point
         return cosign(point, signer, seconds(self.now()))
@@ -633,50 +717,63 @@ class Desk:
             for place, one in enumerate(new, start)
         )
 
-    def _wanted_blobs(self, bundle: Bundle) -> list[tuple[str, bytes]]:
-        """Return the sealed files of the bundle that some act in the log or on the way names; others are left out.
+    def _arrived(self, bundle: Bundle) -> tuple[tuple[str, bytes], ...]:
+        return tuple((digest_of(blob), blob) for blob in bundle.blobs)
+
+    def _named(self, blobs: Iterable[tuple[str, bytes]], new: Iterable[bytes]) -> tuple[tuple[str, bytes], ...]:
+        """Return the sealed files that an act of the log or one of these new ones names; others are left out.
 
         So is a file that an erasure replaced: who destroyed it does not take it back from an old stick.
         """
-        if not bundle.blobs:
-            return []
-        named = {sealed.blob for _, sealed in self._sealed_acts()}
-        for note in (*bundle.acts, *bundle.waiting):
-            named |= {sealed.blob for sealed in read_act(note).envelope.sealed}
-        found = ((digest_of(blob), blob) for blob in bundle.blobs)
-        return [(digest, blob) for digest, blob in found if digest in named - self.replaced_files()]
+        arrived = tuple(blobs)
+        if not arrived:
+            return ()
+        named = {sealed.blob for note in new for sealed in read_act(note).envelope.sealed}
+        if any(digest not in named for digest, _ in arrived):
+            named |= {sealed.blob for _, sealed in self._sealed_acts()}
+        named -= self.replaced_files()
+        return tuple((digest, blob) for digest, blob in arrived if digest in named)
 
     def _receive_as_neutral(self, bundle: Bundle) -> Received:
         if self._check_overlap(bundle):
-            raise DeskBroken("desk.split_view", act=self.size)
+            raise self._contradiction(bundle, self.size)
         before = self.size
-        cosigned = self._take_cosignatures(bundle)
         unknown = [read_act(note) for note in bundle.waiting]
         unknown = [one for one in unknown if ActId(one.id) not in self.ledger.positions]
-        blobs = tuple(self._wanted_blobs(bundle))
+        arrived = self._arrived(bundle)
+        self._check_files_came(unknown, {digest for digest, _ in arrived})
+        cosigned = self._take_cosignatures(bundle)
         if unknown:
             self.tick()
-        turned_away = self._log(unknown, blobs) if unknown else ()
-        if blobs and not unknown:
-            self.store.write(Change(start=self.size, blobs=blobs))
+        files = self._named(arrived, [one.note for one in unknown])
+        turned_away = self._log(unknown, files) if unknown else ()
+        if files and not unknown:
+            self.store.write(Change(start=self.size, blobs=files))
         return Received(
             logged=self.size - before,
             turned_away=turned_away,
-            files=len(blobs),
+            files=len(files) if not turned_away else len(self._named(files, ())),
             size=self.size,
             cosigned_by=cosigned,
         )
+
+    def _check_files_came(self, unknown: Sequence[SignedAct], came: Collection[str]) -> None:
+        """Take no act whose sealed file was lost on the way: once the act has its receipt, nobody sends the file again."""
+        for signed in unknown:
+            for sealed in signed.envelope.sealed:
+                if sealed.blob not in came and self.store.blob(sealed.blob) is None:
+                    raise DeskBroken("desk.blob_missing")
 
     def _take_cosignatures(self, bundle: Bundle) -> tuple[str, ...]:
         """Join the cosignatures that came in to the checkpoints kept here."""
         kept: list[tuple[int, bytes]] = []
         for note in filter(self._of_this_log, bundle.checkpoints):
             point = self._read_checkpoint(note)
-            ours = self.store.checkpoint(point.size)
-            if point.size > self.size or ours is None:
-                raise DeskBroken("desk.split_view", size=point.size)
+            if point.size > self.size:
+                raise SplitView(point.note, size=point.size)
             self._check_root(point)
-            joined = merge(self._read_checkpoint(ours), point)
+            ours = self.store.checkpoint(point.size)
+            joined = merge(self._read_checkpoint(ours), point) if ours is not None else point
             kept.append((joined.size, joined.note))
             if self.checkpoint is not None and joined.size == self.checkpoint.size:
                 self.checkpoint = joined
@@ -690,8 +787,8 @@ class Desk:
     def open(self, act_id: str, number: int = 0) -> Rows:
         """Open a sealed file of an act that is addressed here, and hold it against its commitment.
 
-        Raises DeskBroken (not addressed, not arrived, sealed until both sides have committed, differs), SealBroken,
-        CommitmentBroken.
+        Raises DeskBroken (not addressed, not arrived, sealed until both sides have committed), SealBroken (another file,
+        torn), CommitmentBroken ``commitment.mismatch``: the ground for an objection.
         """
         signed = self.find(act_id)
         sealed = signed.envelope.sealed[number] if number < len(signed.envelope.sealed) else None
@@ -708,10 +805,7 @@ class Desk:
         blob = self.store.blob(sealed.blob)
         if blob is None:
             raise DeskBroken("desk.blob_missing")
-        rows = unpack_rows(unseal_padded(blob, identities))
-        if commit_rows(rows).root != sealed.commit:
-            raise DeskBroken("desk.commitment_differs")
-        return rows
+        return open_attachment(sealed, blob, identities)
 
     def forget(self, digests: Iterable[str]) -> None:
         """Destroy sealed files kept here; who destroys the key that opened them is the keeper of the key file."""
@@ -731,13 +825,15 @@ class Desk:
     def confirm_restored(self) -> None:
         """Lift the ban on signing after a restore, on the officer's word that nothing newer is in the post.
 
-        Raises DeskBroken while no checkpoint covers everything that this desk once had confirmed.
+        Raises DeskBroken until a bundle was imported after the restore whose checkpoint covers everything that this desk
+        once had confirmed.
         """
-        facts = self.store.facts(RESTORED)
-        once = int(facts.get(RESTORED, b"0") or b"0")
-        if self.checkpoint is None or self.checkpoint.size < max(once, 1):
+        if IMPORTED not in self.store.facts(RESTORED):
             raise DeskBroken("desk.restored")
-        self.store.write(Change(start=self.size, facts={RESTORED: None}))
+        self.store.write(Change(start=self.size, facts={RESTORED: None, IMPORTED: None}))
+
+    def _once_confirmed(self) -> int:
+        return max(1, int(self.store.facts(RESTORED).get(RESTORED, b"0") or b"0"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final
 
 from parley.acts import Sealed
 from parley.desk.errors import DeskBroken
 from parley.process import agreed
 from parley.process.state import State
-from parley.record.commitment import Rows, commit_rows, pack_rows, salt_rows
+from parley.record import attachment as attachment_file
+from parley.record.commitment import Rows, commit_rows, salt_rows
 from parley.record.envelope import SealedRef
-from parley.record.seal import Recipient, seal_padded
+from parley.record.seal import Recipient
 from parley.words import Digest
 
 TEXT_LINE: Final = "T1"
@@ -42,34 +42,20 @@ class Attachment:
         return Sealed(Digest("0" * 64), commit_rows(self.rows).root, 0, self.to)
 
 
-@dataclass(frozen=True, slots=True)
-class SealedFile:
-    """A sealed file with the reference that its act carries."""
-
-    reference: SealedRef
-    blob: bytes
-
-    @property
-    def sealed(self) -> Sealed:
-        """The reference as the law sees it."""
-        one = self.reference
-        return Sealed(Digest(one.blob), Digest(one.commit), one.size, tuple(one.to))
-
-
-def seal_attachment(attachment: Attachment, keys: Mapping[str, str], randomness: Callable[[int], bytes]) -> SealedFile:
-    """Commit, pad and seal; raises DeskBroken where a room has published no key."""
+def seal_attachment(
+    attachment: Attachment, keys: Mapping[str, str], randomness: Callable[[int], bytes]
+) -> attachment_file.Attachment:
+    """Commit, pad and seal to the published keys; raises DeskBroken where a room has published none, else as ``attach``."""
     missing = [room for room in attachment.to if room not in keys]
     if missing:
         raise DeskBroken("desk.no_encryption_key", room=missing[0])
-    recipients = [Recipient(keys[room]) for room in attachment.to]
-    blob = seal_padded(pack_rows(attachment.rows), recipients, randomness)
-    reference = SealedRef(
-        blob=Digest(sha256(blob).hexdigest()),
-        commit=commit_rows(attachment.rows).root,
-        size=len(blob),
-        to=attachment.to,
-    )
-    return SealedFile(reference, blob)
+    readers = {room: Recipient(keys[room]) for room in attachment.to}
+    return attachment_file.attach(attachment.rows, readers, randomness)
+
+
+def as_sealed(ref: SealedRef) -> Sealed:
+    """Return the reference that an act carries, as the law sees it."""
+    return Sealed(Digest(ref.blob), Digest(ref.commit), ref.size, tuple(ref.to))
 
 
 def both_hand_in(state: State) -> bool:
