@@ -69,6 +69,7 @@ def test_the_same_bundle_twice_changes_nothing_the_second_time(office: Office, b
 
 def test_a_bundle_that_begins_ahead_is_held_until_the_gap_closes(office: Office, bundle: Path) -> None:
     kept = office.ask("south", "desk", "show")["acts"]
+    gap = office.ask("neutral", "desk", "show")["acts"]
     office.ask(
         "north", *["statement", "add", "--speaker", "south", "--said", "2025-05-16T12:00:00Z", "--source", "radio"]
     )
