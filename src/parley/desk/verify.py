@@ -35,7 +35,7 @@ from parley.record.envelope import SignedAct, read_act
 from parley.record.errors import BundleBroken
 from parley.record.keys import VerifyKey
 from parley.record.log import HASH, leaf_hash, node_hash
-from parley.words import Broken, Digest, ParticipantName
+from parley.words import Broken, Digest, ParticipantName, Refusal
 
 PIECE: Final = 512
 """Acts in one piece."""
@@ -85,8 +85,8 @@ class Verified:
     """Participants whose desk keys signed the largest checkpoint, the neutral last."""
     acts: int
     """Logged acts in the file; those at or beyond ``size`` are genuine, but no checkpoint here covers them."""
-    lacking: tuple[tuple[int, str], ...]
-    """Acts without authority, so without effect: position and code of the refusal; at most MOST_SHOWN."""
+    lacking: tuple[tuple[int, Refusal], ...]
+    """Acts without authority, so without effect: position and why; at most MOST_SHOWN."""
     lacking_count: int
     unfit_successions: tuple[int, ...]
     """Successions of the neutral in effect that name another root than the log has at that size."""
@@ -149,20 +149,20 @@ class Findings:
     answered: list[tuple[int, bytes]] = field(default_factory=list)
     seen: dict[tuple[int, str], int] = field(default_factory=dict)
     """Size and root that were seen, and the first act here that did."""
-    lacking: list[tuple[int, str]] = field(default_factory=list)
+    lacking: list[tuple[int, Refusal]] = field(default_factory=list)
     successions: list[tuple[int, int, str]] = field(default_factory=list)
     flaw: tuple[int, str] | None = None
 
 
-def fold(authority: Authority, signed: SignedAct, position: int) -> tuple[Authority, str]:
-    """Return the authority after an act of those kinds that change it, and the code of its refusal, or nothing.
+def fold(authority: Authority, signed: SignedAct, position: int) -> tuple[Authority, Refusal | None]:
+    """Return the authority after an act of those kinds that change it, and why it changed nothing, if it did not.
 
     Chains are not advanced. What the law asks of such an act beyond this section of the state does not exist (contact 12).
     """
     act = to_act(signed, position)
     state = State(authority=authority, count=position)
     refusal = judge(state, act)
-    return (authority, refusal.code) if refusal is not None else (apply(state, act).authority, "")
+    return (authority, refusal) if refusal is not None else (apply(state, act).authority, None)
 
 
 class _Keys:
@@ -188,7 +188,7 @@ def check_piece(piece: Piece) -> Findings:
     """Check everything about some acts that can be told from them and the authority where they begin."""
     found = Findings(case=piece.case)
     authority, known = piece.authority, _KEYS.of(piece.authority)
-    judged: dict[tuple[str, str, str, frozenset[str]], str] = {}
+    judged: dict[tuple[str, str, str, frozenset[str]], Refusal | None] = {}
     here: set[str] = set()
     for position, note in enumerate(piece.notes, start=piece.start):
         try:
@@ -199,7 +199,7 @@ def check_piece(piece: Piece) -> Findings:
             break
         said = signed.envelope
         if said.kind in AUTHORITY_KINDS:
-            after, code = fold(authority, signed, position)
+            after, refusal = fold(authority, signed, position)
             if after is not authority:
                 authority, judged = after, {}
                 known = _KEYS.of(authority)
@@ -209,11 +209,10 @@ def check_piece(piece: Piece) -> Findings:
             signers = frozenset(line.name for line in signed.signatures)
             question = (said.party, said.kind, said.mandate, signers)
             if question not in judged:
-                refusal = judge_signers(authority, said.party, said.kind, said.mandate, signers)
-                judged[question] = refusal.code if refusal is not None else ""
-            code = judged[question]
-        if code:
-            found.lacking.append((position, code))
+                judged[question] = judge_signers(authority, said.party, said.kind, said.mandate, signers)
+            refusal = judged[question]
+        if refusal is not None:
+            found.lacking.append((position, refusal))
         here.add(signed.id)
         found.ids += bytes.fromhex(signed.id)
         found.leaves += leaf_hash(note)
@@ -342,7 +341,7 @@ class _Verification:
         self.heads: dict[ParticipantName, Head] = {}
         self.ids = Ids()
         self.tree = CompactTree()
-        self.lacking: list[tuple[int, str]] = []
+        self.lacking: list[tuple[int, Refusal]] = []
         self.lacking_count = 0
         self.successions: list[tuple[int, int, str]] = []
         self.checkpoints: list[bytes] = []
