@@ -161,8 +161,10 @@ def deadline(state: State, act: str, *, list_: ActId | None = None, batch: int =
     """
     found: list[Moment] = []
     for clause in clauses(state, Deadline):
-        start = event_time(state, clause.anchor, list_=list_, batch=batch) if clause.act == act else None
-        earned = days_earned(state) * 24 if clause.act == "close_batch" else 0  # 3c
+        if clause.act != act:  # asked of every act: what the others need is not looked up
+            continue
+        start = event_time(state, clause.anchor, list_=list_, batch=batch)
+        earned = days_earned(state) * 24 if act == "close_batch" else 0  # 3c
         due = hours_after(start, clause.hours + earned) if start else None
         if due is not None:
             found.append(due)

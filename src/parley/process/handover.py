@@ -380,6 +380,8 @@ def _judge_unlisted(state: State, act: Act, deed: acts.CloseBatch) -> Refusal | 
     numbers = {book.unlisted for book in books_of(state, deed.batch).values()}
     if deed.unlisted not in numbers:
         return refuse("handover.unlisted_mismatch", said=deed.unlisted, least=min(numbers), most=max(numbers))
+    if deed.unlisted_cause and deed.unlisted_cause not in DIFFERENCE_CAUSES:
+        return _judge_word(deed.unlisted_cause, DIFFERENCE_CAUSES)
     if len(numbers) > 1 and deed.unlisted_cause not in DIFFERENCE_CAUSES:
         return refuse("handover.unlisted_unexplained", least=min(numbers), most=max(numbers))
     return None

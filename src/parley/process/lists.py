@@ -33,6 +33,8 @@
 8c. IDENTITY_UNCLEAR promises a question; without it the replies cannot be closed.
 8d. A reply that speaks against a line already frozen changes no final list; it raises the alarm
     ``lists.frozen_line_denied``.
+8e. A code says nothing in words that it was not asked for: why a person declines or is ill has no place in the record
+    (DESIGN 7.2, 7.9).
 9.  The final reply closes the replies to a list. What is not answered then, or by the time limit of the terms, counts
     as ``NO_REPLY``, which nobody says and everybody can derive (``lists.reply_of``). Events that must be told at any
     time (art. 122 (5): death, release, transfer, escape) and a late release may still be replied; nothing else.
@@ -348,6 +350,9 @@ def judge_reply_to_lines(state: State, act: Act, deed: acts.ReplyToLines) -> Ref
     for reply in deed.replies:
         if reply.code not in acts.REPLY_CODES:
             return refuse("lists.unknown_word", field="code")
+        for field in ("reason", "line", "to"):  # 8e
+            if getattr(reply, field) and ASKED.get(reply.code) != field:
+                return refuse("lists.unknown_word", field=field)
         refusal = judge_known(state, reply.lines)
         if refusal is None:
             refusal = _judge_reply(state, act, reply, seen)
@@ -413,6 +418,13 @@ DEMANDS: Final[Mapping[str, Callable[[State, Act, Reply], Refusal | None]]] = {
     "DUPLICATE_OF": _needs_other_line,
 }
 """What a reply code asks for; a code that is not named here asks for nothing."""
+ASKED: Final[Mapping[str, str]] = {
+    "HELD_WITHHELD": "reason",
+    "NOT_IN_SCOPE": "reason",
+    "TRANSFERRED": "to",
+    "DUPLICATE_OF": "line",
+}
+"""The one field of words that a reply code may fill (8e)."""
 
 
 def apply_reply_to_lines(state: State, act: Act, deed: acts.ReplyToLines) -> State:

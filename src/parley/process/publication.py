@@ -183,6 +183,15 @@ def _flaw_in_words(number: int, figure: Figure) -> Refusal | None:
     return None
 
 
+def _flaw_in_whose(state: State, number: int, figure: Figure) -> Refusal | None:
+    """Return why a side or part is no word of the record; empty ones pass, other text could name anybody (10)."""
+    if figure.side and figure.side not in state.authority.participants:
+        return refuse("publication.unknown_word", number=number, word=figure.side[:40])
+    if figure.part and not lines.is_code(figure.part):
+        return refuse("publication.unknown_word", number=number, word=figure.part[:40])
+    return None
+
+
 def _left_unsaid(state: State, number: int, figure: Figure) -> Refusal | None:
     """Return what a figure leaves unsaid that a sheet must say (1)."""
     if figure.side not in state.authority.parties:
@@ -310,7 +319,11 @@ def judge_record_public_statement(state: State, act: Act, deed: acts.RecordPubli
         return refuse("publication.source_missing", most=MOST_SOURCE)
     if len(deed.figures) > MOST_FIGURES:
         return refuse("publication.too_many_figures", most=MOST_FIGURES)
-    return first_of(*(_flaw_in_words(number, figure) for number, figure in enumerate(deed.figures, start=1)))
+    flaws = (
+        _flaw_in_words(number, figure) or _flaw_in_whose(state, number, figure)
+        for number, figure in enumerate(deed.figures, start=1)
+    )
+    return next((flaw for flaw in flaws if flaw is not None), None)
 
 
 def apply_record_public_statement(state: State, act: Act, deed: acts.RecordPublicStatement) -> State:
@@ -323,6 +336,7 @@ def judge_notify_family(state: State, act: Act, deed: acts.NotifyFamily) -> Refu
     """Judge point 9."""
     if not deed.lines.ranges:
         return refuse("publication.nobody_named")
+    buried = frozenset(_dead_identified_by(state, act.party))
     for line in deed.lines:
         person = lines.person_of(state, line)
         known = state.lists.lines.get(person)
@@ -330,7 +344,7 @@ def judge_notify_family(state: State, act: Act, deed: acts.NotifyFamily) -> Refu
             return refuse("publication.unknown_line", line=line)
         if known.receiver != act.party:
             return refuse("publication.not_the_receiver", line=line, receiver=known.receiver)
-        if not _identity_confirmed(state, person, act.party):
+        if state.handover.identity.get(person) is not True and person not in buried:
             return refuse("publication.identity_not_confirmed", line=line)
         if person in state.publication.notified:
             return refuse("publication.notified_already", line=line)
@@ -341,12 +355,6 @@ def apply_notify_family(state: State, act: Act, deed: acts.NotifyFamily) -> Stat
     """Enter whose families were notified."""
     people = frozenset(lines.person_of(state, line) for line in deed.lines)
     return _with(state, notified=state.publication.notified | people)
-
-
-def _identity_confirmed(state: State, person: LineId, receiver: ParticipantName) -> bool:
-    return state.handover.identity.get(person) is True or any(
-        known == person for known in _dead_identified_by(state, receiver)
-    )
 
 
 def _dead_identified_by(state: State, receiver: ParticipantName) -> Iterator[LineId]:

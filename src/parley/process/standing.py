@@ -287,16 +287,17 @@ def apply_confirm_erasure(state: State, act: Act, deed: acts.ConfirmErasure) -> 
     erasure = state.standing.erasures[deed.erasure]
     confirmed = replace(erasure, confirmed_by=tuple(sorted((*erasure.confirmed_by, act.party))))
     erasures = {**state.standing.erasures, deed.erasure: confirmed}
+    gone: dict[ActId, set[LineId]] = {}
+    for one in erasures.values():
+        if not unconfirmed(state, one):
+            gone.setdefault(one.list, set()).update(one.lines)
+    named = frozenset(erasure.lines)
     left = {
         line
         for version in state.lists.versions.values()
-        for line in set(version.lines).intersection(erasure.lines)
-        if not any(
-            one.list == version.id and line in set(one.lines) and not unconfirmed(state, one)
-            for one in erasures.values()
-        )
+        for line in named.intersection(version.lines).difference(gone.get(version.id, ()))
     }
-    erased = state.standing.erased | (frozenset(erasure.lines) - left)
+    erased = state.standing.erased | (named - left)
     return _with(state, replace(state.standing, erasures=erasures, erased=erased))
 
 

@@ -164,6 +164,8 @@ def judge_declare_readiness(state: State, act: Act, deed: acts.DeclareReadiness)
         refusal = judge_known(state, lines) if lines.ranges else None
         if refusal is not None:
             return refusal
+    if sealed_beyond(act, (state.authority.neutral,)):  # 4: a reason sent along would tell why
+        return refuse("verification.sealed_to_others")
     if deed.valid_until < today(state):
         return refuse("verification.out_of_date_already", valid_until=deed.valid_until)
     hesitant = {one for line in deed.not_ready for one in same_person(state, line)}
