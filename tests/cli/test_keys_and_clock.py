@@ -19,6 +19,18 @@ def test_root_keys_are_rotated_and_the_new_ones_sign(office: Office) -> None:
     assert office.refused("north", *chunks("suspend --reason weather")) == "contact.mandate_revoked"
 
 
+def test_desk_keys_are_rotated_and_checkpoints_go_on(office: Office) -> None:
+    for name in ("south", "neutral"):
+        office.ask(name, *chunks("keys rotate --which desk --work 10"))
+        office.post()
+    office.ask("north", *chunks("suspend --reason weather"))
+    office.post(cosigned=True)
+    size = office.ask("neutral", "desk", "show")["acts"]
+    assert office.ask("north", "desk", "show")["three_signed"] == size
+    assert office.ask("north", "desk", "show")["cosigned_by"] == ["north/desk", "south/desk-2"]
+    assert office.do("north", *chunks("keys rotate --which officers")).exit == 2
+
+
 def test_a_passphrase_is_changed(office: Office) -> None:
     fresh = office.place / "fresh"
     fresh.write_text("battery staple\n")

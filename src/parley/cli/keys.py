@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,12 +14,14 @@ from parley import acts
 from parley.cli.act import ActCommand, Given, noun, sign_deed
 from parley.cli.answer import Answer, Table
 from parley.cli.at_desk import DESK_KEY, key_file, needed_keys, passphrases, settings_of, unlock_for, working
+from parley.cli.errors import WrongUse
 from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
+from parley.desk import Desk
 from parley.desk.errors import DeskBroken
-from parley.desk.folder import WORK_FACTOR, load_keys, read_folder, save_keys
+from parley.desk.folder import WORK_FACTOR, Folder, Passphrase, load_keys, read_folder, save_keys
 from parley.record.keyfile import KeyRing
-from parley.record.keys import SigningKey, VerifyKey
+from parley.record.keys import SigningKey
 
 
 def _rooms(reader: Reader, said: Given) -> Mapping[str, Any]:
@@ -40,42 +42,70 @@ Work = Annotated[int, typer.Option(help="the cost of a try at a passphrase: each
 @app.command("rotate", help=help_of(acts.RotateKeys), short_help=about(acts.RotateKeys))
 def rotate(
     context: typer.Context,
+    which: Annotated[str, typer.Option(help="roots | desk | both")] = "roots",
     roots: Annotated[int, typer.Option(help="how many new root keys (else as many as before)")] = 0,
     threshold: Annotated[int, typer.Option(help="how many of the new must sign (else as before)")] = 0,
     work: Work = WORK_FACTOR,
 ) -> Answer:
-    """Make new root keys and put them in the place of the old; the old and the new threshold both sign.
+    """Make new root keys, or a new desk key, and put them in the place of the old; old and new threshold both sign.
 
-    The new keys get the next free numbers. Once the act has its receipt, destroy the old key files. The desk key stays.
+    The new keys get the next free numbers. Once the act has its receipt, destroy the old root files. A new desk key is kept
+    beside the old one, which read what was sealed and signed before.
     """
     settings = settings_of(context)
+    if which not in ("roots", "desk", "both"):
+        raise WrongUse("cli.usage", detail="--which is roots, desk or both")
     with working(settings, keys=()) as (desk, folder, ask):
         me = desk.ahead.authority.participants.get(desk.name)
         if me is None:
             raise DeskBroken("desk.no_case")
-        count, needed = roots or len(me.roots), threshold or me.threshold
-        numbers = [int(found[1]) for one in folder.key_names if (found := re.fullmatch(r"root-([0-9]+)", one))]
-        numbers += [int(found[1]) for one in me.roots if (found := re.match(r"[^+]*/root-([0-9]{1,6})\+", one))]
-        first = max(numbers, default=0) + 1
-        fresh = [SigningKey.generate(f"{desk.name}/root-{first + step}", desk.randomness) for step in range(count)]
-        deed = acts.RotateKeys(
-            roots=tuple(one.verify_key.vkey for one in fresh), threshold=needed, desk_key=me.desk_key
-        )
-        current = {VerifyKey.parse(vkey).name for vkey in me.roots}
         here = [f"{desk.name}/{name}" for name in folder.key_names]
+        count = 0 if which == "desk" else roots or len(me.roots)
+        fresh = [_next_key(desk, [*here, *_names(me.roots)], "root", step) for step in range(1, count + 1)]
+        fresh_desk = _next_key(desk, _names((me.desk_key,)), "desk", 1) if which != "roots" else None
+        needed = threshold or me.threshold
+        deed = acts.RotateKeys(
+            roots=tuple(one.verify_key.vkey for one in fresh) or me.roots,
+            threshold=needed,
+            desk_key=fresh_desk.verify_key.vkey if fresh_desk is not None else me.desk_key,
+        )
+        current = set(_names(me.roots))
         old = [name for name in here if name in current][: me.threshold] or list(needed_keys(desk, folder, deed.kind))
-        chosen = settings.signers or tuple(old)
-        signers = unlock_for(desk, folder, ask, deed.kind, replace(settings, signers=tuple(chosen)))
-        desk.keys.signers |= {one.verify_key.name: one for one in fresh}
-        secret = passphrases(settings, twice=True)
-
-        def keep() -> None:
-            for one in fresh:
-                name = one.verify_key.name.rsplit("/", 1)[1]
-                save_keys(folder.path / "keys" / f"{name}.age", KeyRing((one,)), secret(name), work_factor=work)
-
+        signers = unlock_for(desk, folder, ask, deed.kind, replace(settings, signers=settings.signers or tuple(old)))
+        made = [*fresh, *([fresh_desk] if fresh_desk is not None else [])]
+        desk.keys.signers |= {one.verify_key.name: one for one in made}
         everybody = (*(signers or ()), *(one.verify_key.name for one in fresh[:needed]))
-        return sign_deed(desk, settings, deed, signers=everybody, before=keep)
+        return sign_deed(
+            desk,
+            settings,
+            deed,
+            signers=everybody,
+            before=lambda: _keep(folder, passphrases(settings, twice=True), fresh, fresh_desk, work),
+        )
+
+
+def _names(vkeys: Sequence[str]) -> list[str]:
+    return [vkey.split("+")[0] for vkey in vkeys]
+
+
+def _next_key(desk: Desk, names: Sequence[str], stem: str, step: int) -> SigningKey:
+    """Make a key under the next free number: who signed is told by name, so no name passes to another key."""
+    found = [re.fullmatch(rf"[^/]+/{stem}(?:-([0-9]{{1,6}}))?", name) for name in names]
+    highest = max((int(one[1] or 1) for one in found if one is not None), default=0)
+    return SigningKey.generate(f"{desk.name}/{stem}-{highest + step}", desk.randomness)
+
+
+def _keep(
+    folder: Folder, secret: Passphrase, roots: Sequence[SigningKey], desk_key: SigningKey | None, work: int
+) -> None:
+    """Lock the new keys into files before the act that names them is signed."""
+    for one in roots:
+        name = one.verify_key.name.rsplit("/", 1)[1]
+        save_keys(folder.path / "keys" / f"{name}.age", KeyRing((one,)), secret(name), work_factor=work)
+    if desk_key is not None:
+        path, passphrase = folder.path / "keys" / f"{DESK_KEY}.age", secret(DESK_KEY)
+        ring = load_keys(path, passphrase)
+        save_keys(path, KeyRing((*ring.signing, desk_key), ring.identities), passphrase, work_factor=work)
 
 
 @app.command("passphrase", short_help="Lock a key file with another passphrase.")
