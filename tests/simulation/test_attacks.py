@@ -29,6 +29,7 @@ from parley.record.errors import BundleBroken, CommitmentBroken, SealBroken
 from parley.record.keys import Signer, SigningKey
 from parley.record.note import sign
 from parley.store.base import RESTORED, Change
+from parley.store.memory import MemoryStore
 from parley.words import ActId, Digest, Lines, Moment, ParticipantName, Refusal
 from tests.simulation.table import Table, copy_of, terms
 
@@ -389,3 +390,15 @@ def test_a_party_away_for_a_week_catches_up_with_one_bundle() -> None:
     assert away.state == table["neutral"].state
     again = away.receive(table["neutral"].bundle("south"))
     assert again.acts == 0, "the same bundle twice does nothing the second time"
+
+
+def test_a_foundation_with_invented_root_keys_is_handed_to_a_party() -> None:
+    table = Table()
+    own = tuple(key.verify_key.vkey for name, key in sorted(table["north"].keys.signers.items()) if "/root-" in name)
+    other = Desk(MemoryStore(), "north", table["north"].keys, now=table.clock, own_roots=(*own[:2], "north/root-3+x"))
+    with pytest.raises(DeskBroken) as told:
+        other.receive(table["neutral"].bundle("north"))
+    assert told.value.code == "desk.foreign_founding"
+    honest = Desk(MemoryStore(), "north", table["north"].keys, now=table.clock, own_roots=own)
+    honest.receive(table["neutral"].bundle("north"))
+    assert honest.size == table["neutral"].size

@@ -20,7 +20,7 @@ from parley.desk.folder import Folder, Passphrase, add_keys, load_keys, open_fol
 from parley.process.authority import DESK_KINDS, ROOT_KINDS
 from parley.words import ActId, Moment
 
-MOST_FILE: Final = 1 << 31
+MOST_FILE: Final = 1 << 28
 """Bytes of the largest file that a command reads."""
 DESK_KEY: Final = "desk"
 _KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,40}\Z")

@@ -42,6 +42,8 @@ __all__ = ["Attachment", "Desk", "DeskBroken", "Received", "Row"]
 WAITING: Final = "waiting/"
 EVIDENCE: Final = "evidence/"
 FORKED: Final = "forked"
+AFTER_A_FORK: Final = frozenset({"choose_branch", "report_fork"})
+"""What a desk whose own chain is forked may still sign: the proof of it, and the way out."""
 THREE_SIGNED: Final = "three_signed"
 HANDED: Final = "handed/"
 IMPORTED: Final = f"{RESTORED}/imported"
@@ -96,13 +98,18 @@ class Desk:
         *,
         now: Callable[[], Moment],
         randomness: Callable[[int], bytes] = secrets.token_bytes,
+        own_roots: Sequence[str] = (),
     ) -> None:
-        """Load what the store keeps and verify its root against the last checkpoint; raises StoreBroken, DeskBroken."""
+        """Load what the store keeps and verify its root against the last checkpoint; raises StoreBroken, DeskBroken.
+
+        ``own_roots`` are this participant's root keys as vkeys; where given, a founding act that names others is not taken.
+        """
         self.store = store
         self.name = ParticipantName(name)
         self.keys = keys
         self.now = now
         self.randomness = randomness
+        self.own_roots = own_roots
         self.watch: Callable[[int, int], None] = lambda _done, _all: None
         self.ledger = Ledger()
         self.checkpoint: Checkpoint | None = None
@@ -218,7 +225,7 @@ class Desk:
         facts = self.store.facts()
         if RESTORED in facts:
             raise DeskBroken("desk.restored")
-        if FORKED in facts and deed.kind != "choose_branch":
+        if FORKED in facts and deed.kind not in AFTER_A_FORK:
             raise DeskBroken("desk.forked")
         if self.state.authority.rules > RULES_VERSION:
             raise DeskBroken("desk.rules_unknown", rules=self.state.authority.rules)
@@ -340,13 +347,15 @@ class Desk:
         return ActId(signed.id)
 
     def _check_own_keys(self, signed: SignedAct) -> None:
-        """Refuse a founding act that names another desk key for this participant than the one held here."""
+        """Refuse a founding act that names another desk key or other root keys for this participant than its own."""
         body = signed.envelope.body
         named = body.get("participants") if signed.envelope.kind == "found_case" else None
         listed = named if isinstance(named, list) else []
         mine = [one for one in listed if isinstance(one, Mapping) and one.get("name") == self.name]
         held = self.keys.signers.get(f"{self.name}/desk")
         if named is None or (mine and held is not None and mine[0].get("desk_key") != held.verify_key.vkey):
+            raise DeskBroken("desk.foreign_founding")
+        if mine and self.own_roots and mine[0].get("roots") != list(self.own_roots):
             raise DeskBroken("desk.foreign_founding")
 
     # --- succession ---
@@ -504,7 +513,7 @@ class Desk:
 
     def _sealed_acts(self) -> Iterable[tuple[int, SealedRef]]:
         for position, note in enumerate(self.store.acts()):
-            if b'"sealed":[]' in note:
+            if b',"sealed":[],"seen":' in note:
                 continue
             for sealed in read_act(note).envelope.sealed:
                 yield position, sealed

@@ -139,10 +139,18 @@ def open_folder(
     where = folder.store if "://" in folder.store else str(folder.path / folder.store)
     store = open_store(where, owner=folder.name)
     try:
-        return Desk(store, folder.name, keys, now=now)
+        return Desk(store, folder.name, keys, now=now, own_roots=_own_roots(folder))
     except BaseException:
         store.close()
         raise
+
+
+def _own_roots(folder: Folder) -> tuple[str, ...]:
+    """Return the root keys that this desk enrolled with; nothing where the enrolment was carried away."""
+    try:
+        return read_enrolment((folder.path / ENROLMENT).read_bytes())[0].roots
+    except OSError:
+        return ()
 
 
 def load_keys(path: Path, passphrase: str) -> KeyRing:
