@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.office import Office, chunks
+from tests.cli.office import Office, chunks, typed
 
 
 def test_root_keys_are_rotated_and_the_new_ones_sign(office: Office) -> None:
@@ -117,3 +117,20 @@ def test_the_doctor_finds_a_new_desk_well(office: Office) -> None:
     looked = {one["about"]: one["state"] for one in office.ask("neutral", "doctor")["looked_at"]}
     assert looked["record"] == looked["disk"] == looked["rules"] == looked["program"] == "well"
     assert looked["roots"] == "look"
+
+
+def test_a_record_is_checked_against_roots_that_came_by_another_way(office: Office) -> None:
+    record, roots = office.stick / "record", office.place / "roots.txt"
+    office.ask("neutral", "bundle", "export", str(record), "--from", "0")
+    office.ask("south", "case", "roots", "--out", str(roots))
+    words = ("check", str(record), "--roots", str(roots), "--json")
+    found = typed(*words)
+    assert (found.exit, found.json["size"]) == (0, office.ask("neutral", "desk", "show")["checkpoint"])
+    genuine = record.read_bytes()
+    at = genuine.index(b'"issue_mandate"')
+    for forged in (genuine[: at + 3] + b"z" + genuine[at + 4 :], genuine[:-9], genuine[100:]):
+        record.write_bytes(forged)
+        assert typed(*words).exit == 5
+    record.write_bytes(genuine)
+    roots.write_text(roots.read_text().replace("north party 2", "north party 1"))
+    assert typed(*words).exit == 5
