@@ -11,6 +11,7 @@ Voidness by other rules than those of keys and mandates is not judged here; a le
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from array import array
@@ -48,8 +49,9 @@ MOST_CHECKPOINTS: Final = 10_000
 MOST_SHOWN: Final = 1_000
 """Acts without authority that are named one by one; beyond, they are counted."""
 AUTHORITY_KINDS: Final = ROOT_KINDS | DESK_KINDS
-_OF_AUTHORITY: Final = re.compile(rb'"kind":"(?:' + "|".join(sorted(AUTHORITY_KINDS)).encode() + rb')"')
-_CHOOSES: Final = b'"kind":"choose_branch"'
+_OF_AUTHORITY: Final = frozenset(kind.encode() for kind in AUTHORITY_KINDS)
+_KIND: Final = b',"kind":"'
+_CHOOSES: Final = b',"kind":"choose_branch"'
 _SIZE: Final = re.compile(rb"[!-~]{1,200}\n([1-9][0-9]{0,15})\n")
 
 
@@ -119,7 +121,8 @@ def verify_bundle(
             methods = get_context(
                 "forkserver"
             )  # a plain copy of this process would hold its threads' locks and its memory
-            pool = stack.enter_context(ProcessPoolExecutor(count, mp_context=methods))
+            # Checking makes no cycles of objects, so there is nothing for the collector to find.
+            pool = stack.enter_context(ProcessPoolExecutor(count, mp_context=methods, initializer=gc.disable))
         return _Verification(roots, pool, AHEAD * count).run(reader)
 
 
@@ -128,12 +131,18 @@ def verify_bundle(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Acts in a row: where they begin, their notes, the case, and who may sign what where they begin."""
+    """Acts in a row: where they begin, their notes and how long each is, the case, and who may sign what where they begin.
+
+    The notes are one string of bytes, because many small ones take longer on their way to another process.
+    """
 
     start: int
-    notes: tuple[bytes, ...]
+    notes: bytes
+    lengths: array[int]
     case: str
     authority: Authority
+    steps: Mapping[int, tuple[Authority, Refusal | None]]
+    """What the acts here of those kinds that change authority make of it, or why nothing, as read ahead."""
 
 
 @dataclass(slots=True)
@@ -188,39 +197,51 @@ def check_piece(piece: Piece) -> Findings:
     """Check everything about some acts that can be told from them and the authority where they begin."""
     found = Findings(case=piece.case)
     authority, known = piece.authority, _KEYS.of(piece.authority)
-    judged: dict[tuple[str, str, str, frozenset[str]], Refusal | None] = {}
+    judged: dict[tuple[str, str, str, tuple[str, ...]], Refusal | None] = {}
+    heads: dict[ParticipantName, SignedAct] = {}
     here: set[str] = set()
-    for position, note in enumerate(piece.notes, start=piece.start):
+    end = 0
+    for position, length in enumerate(piece.lengths, start=piece.start):
+        note = piece.notes[end : end + length]
+        end += length
         try:
             signed = read_act(note)
-            _check_act(signed, position, known, found, here)
+            _check_act(signed, position, known, found, heads, here)
         except Broken as broken:
             found.flaw = (position, broken.code)
             break
         said = signed.envelope
         if said.kind in AUTHORITY_KINDS:
-            after, refusal = fold(authority, signed, position)
-            if after is not authority:
+            after, refusal = piece.steps[position]
+            if refusal is None:
                 authority, judged = after, {}
                 known = _KEYS.of(authority)
                 if said.kind == SucceedNeutral.kind:
                     found.successions.append((position, _size_named(signed), str(said.body["root"])))
         else:
-            signers = frozenset(line.name for line in signed.signatures)
+            signers = tuple([line.name for line in signed.signatures])
             question = (said.party, said.kind, said.mandate, signers)
             if question not in judged:
-                judged[question] = judge_signers(authority, said.party, said.kind, said.mandate, signers)
+                judged[question] = judge_signers(authority, said.party, said.kind, said.mandate, frozenset(signers))
             refusal = judged[question]
         if refusal is not None:
             found.lacking.append((position, refusal))
         here.add(signed.id)
         found.ids += bytes.fromhex(signed.id)
         found.leaves += leaf_hash(note)
-        found.heads[said.party] = Head(said.seq, signed.id)
+        heads[said.party] = signed
+    found.heads = {party: Head(last.envelope.seq, last.id) for party, last in heads.items()}
     return found
 
 
-def _check_act(signed: SignedAct, position: int, known: KeyTable, found: Findings, here: set[str]) -> None:
+def _check_act(
+    signed: SignedAct,
+    position: int,
+    known: KeyTable,
+    found: Findings,
+    heads: Mapping[ParticipantName, SignedAct],
+    here: set[str],
+) -> None:
     """Check one act as far as this piece tells, and note what the whole must tell; raises DeskBroken."""
     said = signed.envelope
     found.case = found.case or said.case
@@ -229,12 +250,13 @@ def _check_act(signed: SignedAct, position: int, known: KeyTable, found: Finding
     brings = position == 0 or said.kind == "rotate_keys"
     brought = brought_keys(to_act(signed, position), first=position == 0) if brings else {}
     check_signers(signed, position, known, brought)
-    head = found.heads.get(said.party)
-    if head is not None:
-        check_chain(signed, head)
-    else:
+    last = heads.get(said.party)
+    if last is None:
         found.firsts[said.party] = (position, signed)
-    found.answered += [(position, bytes.fromhex(one)) for one in said.answers if one not in here]
+    elif said.seq != last.envelope.seq + 1 or said.prev != last.id:
+        check_chain(signed, Head(last.envelope.seq, last.id))
+    if said.answers:
+        found.answered += [(position, bytes.fromhex(one)) for one in said.answers if one not in here]
     seen = said.seen
     if seen.size > position:
         raise DeskBroken("desk.chain_gap", act=position, seen=seen.size)
@@ -377,20 +399,21 @@ class _Verification:
         if _CHOOSES in notes[0]:  # stands alone, because it needs its author's head
             self._join_down_to(0)
             self.authority = replace(self.authority, heads=dict(self.heads))
-        piece = Piece(start, notes, self.case, self.authority)
+        begin, steps = self.authority, dict[int, tuple[Authority, Refusal | None]]()
         for position, note in enumerate(notes, start=start):
-            if _OF_AUTHORITY.search(note) is None:
+            at = note.rfind(_KIND) + len(_KIND)  # no field after it can hold these letters
+            if note[at : note.find(b'"', at)] not in _OF_AUTHORITY:
                 continue
             try:
                 signed = read_act(note)
             except Broken:
                 break  # the check of the piece says so
-            if signed.envelope.kind not in AUTHORITY_KINDS:
-                continue  # the words stand in some body
             before = self.authority
-            self.authority, _ = fold(before, signed, position)
+            steps[position] = fold(before, signed, position)
+            self.authority = steps[position][0]
             if self.authority.participants is not before.participants:
                 self.eras.append((position + 1, self.authority))
+        piece = Piece(start, b"".join(notes), array("I", map(len, notes)), self.case, begin, steps)
         if self.pool is None:
             self._join(piece, check_piece(piece))
             return

@@ -32,6 +32,7 @@ MOST_POSITION = 2**53 - 1
 CAPS: dict[Kind, int] = {"act": 70 * 1024, "checkpoint": 16 * 1024, "proof": 16 * 1024, "blob": MOST_BLOB}
 """The longest record of each kind in bytes; a blob may be a sealed file of the largest size class."""
 
+_KINDS: dict[str, Kind] = {kind: kind for kind in CAPS}
 _PIECE = 1024 * 1024
 _LONGEST_LINE = len("checkpoint 99999999\n")
 _HEADER = re.compile(rf"{re.escape(VERSION)} ([!-~]{{1,200}}) (0|[1-9][0-9]{{0,15}}) (0|[1-9][0-9]{{0,15}})\n\Z")
@@ -122,7 +123,7 @@ def _read_line(line: bytes, at: int) -> tuple[Kind, int]:
         # A line cut short by the end of the file is a tear; anything else is not a bundle's line.
         whole = line.endswith(b"\n") or len(line) == _LONGEST_LINE
         raise BundleBroken("bundle.record" if whole else "bundle.torn", at=at)
-    kind: Kind = next(kind for kind in CAPS if kind == found[1])
+    kind = _KINDS[found[1]]
     length = int(found[2])
     if length > CAPS[kind]:
         raise BundleBroken("bundle.too_long", at=at, most=CAPS[kind])
