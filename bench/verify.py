@@ -114,7 +114,7 @@ class Maker:
         founding = FoundCase(origin="bench/log", participants=enrolled, rules=1, practice=True)
         yield self.sign(
             "neutral", founding.kind, to_body(founding), "root", [one for ring in roots.values() for one in ring]
-        )  # type: ignore[arg-type]
+        )
         for name, (role, _) in ROLES.items():
             mandate = IssueMandate(
                 officers=tuple(one.verify_key.vkey for one in officers(name)),
@@ -122,7 +122,7 @@ class Maker:
                 not_before=moment(-86_400),
                 until=moment(86_400 * 10_000),
             )
-            yield self.sign(name, mandate.kind, to_body(mandate), "root", roots[name][:2])  # type: ignore[arg-type]
+            yield self.sign(name, mandate.kind, to_body(mandate), "root", roots[name][:2])
             self.mandates[name] = self.heads[name][1]
 
     def acts(self, count: int) -> Iterator[bytes]:
@@ -132,7 +132,7 @@ class Maker:
         for number in range(self.tree.size, count):
             if number % CLOCK_EVERY == 4:
                 clock = RecordClock(now=moment(number))
-                yield self.sign("neutral", clock.kind, to_body(clock), "desk", [desk])  # type: ignore[arg-type]
+                yield self.sign("neutral", clock.kind, to_body(clock), "desk", [desk])
                 continue
             party = ("north", "south", "north", "south", "neutral")[number % 5]
             ring = rings[party]

@@ -50,6 +50,7 @@ BODIES = {  # § 9.4
     "succeed_neutral": {"size": int, "root": str, "origin": str, "neutral": PARTICIPANT},
     "report_fork": {"participant": str, "notes": [str]},
     "choose_branch": {"head": str}}
+TAKEN = ("answers", "body", "case", "kind", "mandate", "party", "prev", "seen", "seq")
 DESK_KINDS = {"record_clock", "report_fork"}
 ROOT_KINDS = BODIES.keys() - DESK_KINDS
 GRANTABLE = DESK_KINDS.union("""publish_encryption_keys open_session close_session raise_item state_position answer_position
@@ -115,7 +116,9 @@ def read_line(line: bytes) -> Json:
     """Return the value of a canonical line (§ 1)."""
     text = line.decode()
     value = READER.decode(text)
-    need(WRITER.encode(value) == text and depth(value) <= 32, "line is not canonical")
+    need(WRITER.encode(value) == text, "line is not canonical")
+    if not text.isascii() or text.count("{") + text.count("[") > 32:  # else it cannot be too deep
+        need(depth(value) <= 32, "line is nested too deep")
     need("\\" not in re.sub(r'\\["\\]', "", text) and not re.search("[\x7f-\x9f]", text), "control character in line")
     return value
 
@@ -133,7 +136,7 @@ def read_act(note: bytes, keys: Keys) -> tuple[str, bytes, Json, list[Key]]:
     text, lines = read_note(note)
     said = read_line(text[15:-1])
     need(text.startswith(b"exchange.act/1\n") and fits(said, ACT), "act is not in its form")
-    seen, answers, sealed, kind = said["seen"], said["answers"], said.pop("sealed"), said["kind"]
+    seen, answers, sealed, kind = said["seen"], said["answers"], said["sealed"], said["kind"]
     need(len(set(answers)) == len(answers) <= 1_000 and len(sealed) <= 64, "answers or sealed files are malformed")
     need(all(one["size"] > 0 and 0 < len(set(one["to"])) == len(one["to"]) <= 32 for one in sealed), "sealed is malformed")
     need(said["seq"] > 0 and (said["prev"] == "") == (said["seq"] == 1), "seq or prev is malformed")
@@ -143,7 +146,7 @@ def read_act(note: bytes, keys: Keys) -> tuple[str, bytes, Json, list[Key]]:
     said["body"] = body if kind in BODIES and fits(body, BODIES[kind]) else None  # other bodies are not looked at
     signed = [(name, check, next((raw for raw in keys.get((name, check), ()) if holds(raw, text, signature)), b""))
               for name, check, signature in lines]
-    return sha256(text).hexdigest(), sha256(b"\0" + note).digest(), said, signed
+    return sha256(text).hexdigest(), sha256(b"\0" + note).digest(), [said[name] for name in TAKEN], signed
 
 def read_acts(batch: list[bytes | str], keys: Keys) -> list[Json]:
     """Read acts, in a process of its own, up to the first that is malformed; a text is a flaw found before."""
@@ -196,8 +199,9 @@ class Log:
     def root(self, size: int) -> bytes:
         return bytes(self.roots[32 * size - 32:32 * size]) if size else b""
 
-    def take(self, act_id: str, leaf: bytes, said: Json, signed: list[Key]) -> None:
+    def take(self, act_id: str, leaf: bytes, taken: list[Json], signed: list[Key]) -> None:
         """Take the next act if it is genuine (§ 6), and let it count."""
+        said = dict(zip(TAKEN, taken, strict=True))
         here, party, seen, new = self.size, said["party"], said["seen"], brought(said, first=not self.size)
         own = self.known if here else new
         for name, check, raw in signed:
