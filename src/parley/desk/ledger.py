@@ -92,7 +92,7 @@ class Ledger:
     positions: dict[ActId, int] = field(default_factory=dict)
     _keys: KeyTable = field(default_factory=dict)
     _keys_of: Authority | None = None
-    _prints: dict[int, Fingerprint] = field(default_factory=dict)
+    _prints: dict[int, Digest] = field(default_factory=dict)
     _last_print: Fingerprint | None = None
     _eras: list[tuple[int, Authority]] = field(default_factory=list)
 
@@ -117,14 +117,13 @@ class Ledger:
         """Return the digest of the state here, and remember it for this size."""
         found = self._prints.get(self.size)
         if found is None:
-            found = fingerprint(self.state, self._last_print)
-            self._prints[self.size] = self._last_print = found
-        return found.digest
+            self._last_print = fingerprint(self.state, self._last_print)
+            self._prints[self.size] = found = self._last_print.digest
+        return found
 
     def fingerprint_at(self, size: int) -> Digest | None:
         """Return the digest of the state after ``size`` acts if it was asked for when it stood there, else None."""
-        found = self._prints.get(size)
-        return found.digest if found is not None else None
+        return self._prints.get(size)
 
     def check(self, signed: SignedAct) -> Act:
         """Check that this is the next genuine act of its author; raises DeskBroken."""

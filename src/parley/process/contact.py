@@ -28,6 +28,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
@@ -48,10 +49,13 @@ from parley.record.envelope import read_act
 from parley.record.errors import RecordBroken
 from parley.record.keys import VerifyKey
 from parley.record.verdict import check_signatures
-from parley.words import ParticipantName, Refusal, refuse
+from parley.words import CODE, ParticipantName, Refusal, refuse
 
 RULES_VERSION: Final = 1
 """The version of the rules that this program judges by."""
+ROOM: Final = re.compile(r"[a-z][a-z0-9-]{0,30}/[a-z0-9._-]{1,40}\Z")
+RECIPIENT: Final = re.compile(r"age1[a-z0-9]{6,2000}\Z")
+"""The form of a key to seal to; whether it is a usable one is seen by whoever seals to it."""
 MOST_PARTICIPANTS: Final = 26
 MOST_KEYS: Final = 64
 
@@ -135,7 +139,7 @@ def judge_revoke_mandate(state: State, act: Act, deed: acts.RevokeMandate) -> Re
         return refuse("contact.no_such_mandate", party=act.party)
     if mandate.revoked:
         return refuse("contact.mandate_revoked", reason=mandate.revoked)
-    if not deed.reason:
+    if CODE.match(deed.reason) is None:
         return refuse("contact.reason_missing")
     return None
 
@@ -174,7 +178,7 @@ def apply_rotate_keys(state: State, act: Act, deed: acts.RotateKeys) -> State:
 def judge_publish_encryption_keys(state: State, act: Act, deed: acts.PublishEncryptionKeys) -> Refusal | None:
     """Judge point 6."""
     for room, recipient in deed.keys.items():
-        if not room.startswith(f"{act.party}/") or not recipient.startswith("age1"):
+        if not (room.startswith(f"{act.party}/") and ROOM.match(room) and RECIPIENT.match(recipient)):
             return refuse("contact.bad_encryption_key", room=room[:60])
     return refuse("contact.bad_encryption_key", room="") if not deed.keys else None
 
@@ -262,8 +266,12 @@ def judge_report_fork(state: State, act: Act, deed: acts.ReportFork) -> Refusal 
         cases.add(signed.envelope.case)
     if len(shown) != 2 or len(set(shown.values())) != 1 or len(cases) != 1:
         return refuse("contact.fork_not_proven", cause="not_two_with_one_number")
-    if min(shown.values()) <= state.authority.settled.get(deed.participant, 0):
+    (seq,) = set(shown.values())
+    head = state.authority.heads.get(deed.participant)
+    if seq <= state.authority.settled.get(deed.participant, 0):
         return refuse("contact.fork_not_proven", cause="settled")
+    if seq > (head.seq if head is not None else 0) + 1:  # the log could hold neither, so neither can mislead anybody
+        return refuse("contact.fork_not_proven", cause="beyond_the_log")
     return None
 
 

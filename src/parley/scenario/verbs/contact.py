@@ -218,7 +218,7 @@ VERBS: tuple[Verb, ...] = (
         "revokes the mandate [{mandate:label}] because {reason:text}",
         _revoke,
         RevokeMandate,
-        'north revokes the mandate because "a new delegation was named"',
+        'north revokes the mandate because "new_delegation"',
     ),
     Verb(
         "rotates the keys to {roots:names} [; needing {threshold:int}] [; with the desk key {desk}]",
