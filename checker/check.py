@@ -43,7 +43,7 @@ BODIES = {  # § 9.4
     "found_case": {"origin": str, "participants": [PARTICIPANT], "practice": bool, "rules": int},
     "issue_mandate": {"officers": [str], "grants": [{"kinds": [str], "officers_needed": int}], "not_before": TIME,
                       "until": TIME, "most_persons": int, "batches": [int]},
-    "revoke_mandate": {"mandate": str, "reason": str},
+    "revoke_mandate": {"mandate": str, "reason": re.compile(r"(?=.{1,80}\Z)[a-z][a-z0-9_]{0,40}(\.[a-z0-9_]{1,40})*")},
     "rotate_keys": {"roots": [str], "threshold": int, "desk_key": str},
     "record_clock": {"now": TIME},
     "upgrade_rules": {"rules": int},
@@ -233,19 +233,19 @@ class Log:
         if not self.size:
             pass
         elif root or kind in ROOT_KINDS or not me:
-            need(me, "author is no participant")
+            need(me, "unknown participant")
             need(root and kind in ROOT_KINDS, "not for root keys")
             need(quorum(me, signers), "too few root keys")
         elif said["mandate"] == "desk":
-            need(kind in DESK_KINDS and signers == {me["desk"][0]}, "not for the desk key")
+            need(kind in DESK_KINDS and signers == {me["desk"][0]}, "not for desk key")
         else:
             for fact, otherwise in (
                 (mandate and mandate["party"] == party, "no such mandate"),
                 (mandate and not mandate["revoked"], "mandate revoked"),
-                (mandate and mandate["not_before"] <= self.clock, "mandate not yet in force"),
+                (mandate and mandate["not_before"] <= self.clock, "mandate not yet"),
                 (mandate and self.clock < mandate["until"], "mandate expired"),
-                (mandate and kind in mandate["needed"], "beyond the mandate"),
-                (mandate and signers <= mandate["officers"].keys(), "signer not in the mandate"),
+                (mandate and kind in mandate["needed"], "beyond mandate"),
+                (mandate and signers <= mandate["officers"].keys(), "signer not in mandate"),
                 (mandate and len(signers) >= mandate["needed"].get(kind, 0), "too few officers")):
                 need(fact, otherwise)
         if kind in BODIES:
@@ -284,9 +284,9 @@ class Log:
                     needed |= dict.fromkeys(grant["kinds"], grant["officers_needed"])
                 self.mandates[act_id] = body | {"party": party, "officers": officers, "needed": needed, "revoked": False}
             case "revoke_mandate":
-                mandate: Json = self.mandates.get(body["mandate"], {"party": ""})
-                need(mandate["party"] == party and not mandate["revoked"] and body["reason"], "no such mandate, or no reason")
-                mandate["revoked"] = True
+                own: Json = self.mandates.get(body["mandate"], {"party": ""})
+                need(own["party"] == party and not own["revoked"], "no such mandate, or revoked")
+                own["revoked"] = True
             case "rotate_keys":
                 self.fresh(party, [*body["roots"], body["desk_key"]])
                 new = participant(me | body | {"name": party})

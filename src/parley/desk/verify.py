@@ -51,7 +51,7 @@ MOST_SHOWN: Final = 1_000
 AUTHORITY_KINDS: Final = ROOT_KINDS | DESK_KINDS
 _OF_AUTHORITY: Final = frozenset(kind.encode() for kind in AUTHORITY_KINDS)
 _KIND: Final = b',"kind":"'
-_CHOOSES: Final = b',"kind":"choose_branch"'
+_ABOUT_HEADS: Final = (b',"kind":"choose_branch"', b',"kind":"report_fork"')
 _SIZE: Final = re.compile(rb"[!-~]{1,200}\n([1-9][0-9]{0,15})\n")
 
 
@@ -396,7 +396,7 @@ class _Verification:
 
     def _begin(self, start: int, notes: tuple[bytes, ...]) -> None:
         """Have a piece checked, and read ahead what it does to authority."""
-        if _CHOOSES in notes[0]:  # stands alone, because it needs its author's head
+        if _about_heads(notes[0]):  # stands alone
             self._join_down_to(0)
             self.authority = replace(self.authority, heads=dict(self.heads))
         begin, steps = self.authority, dict[int, tuple[Authority, Refusal | None]]()
@@ -510,12 +510,16 @@ def _roots_of(authority: Authority) -> Mapping[ParticipantName, Roots]:
     return {name: Roots(one.role, one.threshold, frozenset(one.roots)) for name, one in authority.participants.items()}
 
 
+def _about_heads(note: bytes) -> bool:
+    return any(kind in note for kind in _ABOUT_HEADS)
+
+
 def _pieces(notes: Iterable[bytes]) -> Iterator[tuple[bytes, ...]]:
-    """Yield acts in pieces of some size; an act that names a branch stands alone."""
+    """Yield acts in pieces of some size; an act that is judged by how far chains have come stands alone."""
     piece: list[bytes] = []
     size = 0
     for note in notes:
-        alone = _CHOOSES in note
+        alone = _about_heads(note)
         if piece and (alone or len(piece) == PIECE or size > PIECE_BYTES):
             yield tuple(piece)
             piece, size = [], 0
