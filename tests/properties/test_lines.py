@@ -42,7 +42,10 @@ def test_a_form_is_compact_exactly_when_making_it_compact_changes_nothing(writte
 
 @given(st.lists(st.text(alphabet="NS0123456789-x ", max_size=8), max_size=4).map(tuple))
 def test_what_is_no_line_is_said_to_be_none(written: tuple[str, ...]) -> None:
-    assert said_of(lambda: is_compact(written)) == said_of(lambda: Lines.among(expand(written)).ranges == written)
+    ours = said_of(lambda: is_compact(written))
+    theirs = said_of(lambda: Lines.among(expand(written)).ranges == written)
+    # Once two ranges are out of order the answer is no, whatever stands behind them.
+    assert ours == theirs or (ours is False and theirs == "lines.malformed")
 
 
 def said_of(question: Callable[[], bool]) -> bool | str:

@@ -47,6 +47,8 @@ def demo(
         return Answer(
             says=[f"This would play {people:,} invented people up to {to}, in {place}."], data={"dry_run": True}
         )
+    if folder and place != Path(folder) and not settings.json:
+        print(f"{folder} is taken; this exchange goes to {place}.")
     began = time.monotonic()
     with _told(settings) as say:
         exchange = Exchange(folder=place, per_side=people // 2, seed=seed, tell=say)
@@ -62,7 +64,8 @@ def demo(
         f"The record:    {handed.bundle}",
         f"The root keys: {handed.roots}",
         "Check them with a program that shares no code with this one:",
-        f"  python checker/check.py {handed.bundle} {handed.roots}",
+        f"  {_python()} checker/check.py {handed.bundle} {handed.roots}",
+        "The passphrase of every practice key is: practice",
     ]
     data = {
         "practice": True,
@@ -73,6 +76,12 @@ def demo(
         "account": plain(account(state)),
     }
     return Answer(says=says, data=data)
+
+
+def _python() -> str:
+    """Return the Python that has what the checker needs, as one would type it from here."""
+    here, own = Path.cwd(), Path(sys.executable)
+    return str(own.relative_to(here)) if own.is_relative_to(here) else str(own)
 
 
 def _fresh(place: Path) -> Path:

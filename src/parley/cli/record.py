@@ -178,9 +178,12 @@ def in_words(told: Account) -> list[str | Table]:
         for name, item in told.items.items()
     ]
     for said in told.statements:
-        claims = "; ".join(f"{one.about}: said {one.said}, record {one.record}, {one.verdict}" for one in said.claims)
+        claims = "; ".join(
+            f"{one.about}: said {one.said}, record {one.record or 'none'}, {one.verdict}" for one in said.claims
+        )
         says.append(
-            f"Said in public by {said.speaker} at {said.said}: {said.verdict}{f' ({claims})' if claims else ''}."
+            f"Said in public by {said.speaker} at {said.said}; beside the record as it stands now: "
+            f"{said.verdict}{f' ({claims})' if claims else ''}."
         )
     says += [f"Alarm at act {one.position}: {one.code} {_facts(one.facts)}" for one in told.alarms]
     says += [f"Void: {len(told.void)} acts without effect (parley log --void)."] if told.void else []

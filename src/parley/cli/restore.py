@@ -27,7 +27,9 @@ def declare_restored(context: typer.Context) -> Answer:
             raise DeskBroken("desk.no_case")
         if not settings.dry_run and RESTORED not in desk.store.facts(RESTORED):
             desk.store.write(Change(start=desk.size, facts={RESTORED: b"%d" % desk.size}))
-        says = ["This desk signs nothing until it has imported the neutral's newest bundle: then parley restore confirm."]
+        says = [
+            "This desk signs nothing until it has imported the neutral's newest bundle: then parley restore confirm."
+        ]
         return Answer(says=says, data={"acts": desk.size}, code="dry_run" if settings.dry_run else "done")
 
 

@@ -29,7 +29,7 @@ from parley.record.envelope import Envelope, Seen, to_text
 from parley.record.keyfile import KeyRing, RoomIdentity, lock, pack_keys, unlock, unpack_keys
 from parley.record.keys import SigningKey, VerifyKey
 from parley.record.seal import generate_identity
-from parley.store import open_store
+from parley.store import StoreBroken, open_store
 from parley.words import ActId, Digest, Moment, ParticipantName
 
 SETTINGS: Final = "parley.toml"
@@ -83,8 +83,11 @@ def make_folder(
     root_keys = [SigningKey.generate(f"{name}/root-{number}", randomness) for number in range(1, roots + 1)]
     officer_keys = [SigningKey.generate(f"{name}/officer-{number}", randomness) for number in range(1, officers + 1)]
     keys = path / "keys"
-    keys.mkdir(parents=True, exist_ok=True)
-    keys.chmod(0o700)
+    try:
+        keys.mkdir(parents=True, exist_ok=True)
+        keys.chmod(0o700)
+    except OSError:
+        raise StoreBroken("store.read_only") from None
     files = {"desk": KeyRing((desk_key,), tuple(rooms))}
     files |= {one.verify_key.name.rsplit("/", 1)[1]: KeyRing((one,)) for one in (*officer_keys, *root_keys)}
     for file, ring in files.items():

@@ -229,6 +229,10 @@ class PostgresStore:
         """Let the next program in."""
         with self._guard:
             self._failed = "store.closed"
+            with suppress(psycopg.Error):  # the server may take a moment to end the session that holds the lock
+                self._connection.rollback()
+                self._connection.execute("SELECT pg_advisory_unlock_all()")
+                self._connection.commit()
             self._connection.close()
 
     # -- keeping
