@@ -73,7 +73,9 @@ def test_a_sentence_is_in_the_script_of_its_language(code: str) -> None:
             assert own > 0
 
 
-@pytest.mark.parametrize("word", [*OUTCOME_CODES, *REPLY_CODES, *sorted(CAUSES), *UNITS, *SCOPES, *COUNT_POINTS, *STATUS_WORDS])
+@pytest.mark.parametrize(
+    "word", [*OUTCOME_CODES, *REPLY_CODES, *sorted(CAUSES), *UNITS, *SCOPES, *COUNT_POINTS, *STATUS_WORDS]
+)
 def test_every_word_that_a_briefing_can_show_is_known(word: str) -> None:
     for language in LANGUAGES:
         assert phrases.word(word, language) != word or language == "en"
