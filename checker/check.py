@@ -5,6 +5,7 @@
 ROOTS is a text with a line `participant role threshold vkey vkey …` for each participant. Written from spec/record.md (its
 sections are cited as §) and spec/bundle.md; needs Python 3.11 and PyNaCl. Exit code: 0 genuine, 1 not genuine, 2 wrong use.
 """
+
 # fmt: off
 import json
 import re
@@ -130,7 +131,7 @@ def fits(value: Json, form: Json) -> bool:
         return isinstance(value, dict) and value.keys() == form.keys() and all(fits(value[n], form[n]) for n in form)
     if isinstance(form, list):
         return isinstance(value, list) and len(value) <= 10_000 and all(fits(one, form[0]) for one in value)
-    return type(value) is form and (form is not str or len(value) <= 20_000)
+    return type(value) is form and (form is not str or len(value) <= 32_000)
 
 def read_act(note: bytes, keys: Keys) -> tuple[str, bytes, Json, list[Key]]:
     """Return an act's id, leaf and fields, and of each signature line the name, check number, and key that verifies it."""
