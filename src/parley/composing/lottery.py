@@ -1,0 +1,300 @@
+"""The lottery: legal lists, each with a weight, such that every person's chance is what fairness says.
+
+The chances come first (``chances``); here they are taken apart into lists of whole people. Lists are peeled off the point of
+chances one after the other, each obeying every rule; then the weights are set once more so that the chances fit best, and are
+made whole numbers that add up to a million million.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import gcd
+from typing import Final
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from parley.composing.chances import Filled, Level, fill
+from parley.composing.errors import ComposingBroken
+from parley.composing.program import Numbers, Program, Row
+from parley.composing.solving import (
+    INFINITE,
+    add_row,
+    as_whole,
+    loaded,
+    set_columns,
+    set_costs,
+    solved,
+    solver,
+)
+
+WEIGHT: Final = 10**12
+"""What the weights of all lists add up to."""
+NEAR: Final = 2e-8
+"""A chance counts as reached when it is so near to what fairness asks."""
+TINY: Final = 1e-9
+MOST_LISTS: Final = 20_000
+MOST_CUTS: Final = 200
+
+Places = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lottery:
+    """Lists (column values) with their weights, and the levels that prove the chances; ``cuts`` are rows of whole lists."""
+
+    lists: tuple[Places, ...]
+    weights: tuple[int, ...]
+    levels: tuple[Level, ...]
+    cuts: tuple[Row, ...] = ()
+
+    def chances(self, program: Program) -> tuple[Fraction, ...]:
+        """Return the chance of a member of each lot, exactly."""
+        return tuple(
+            Fraction(
+                sum(
+                    weight * sum(values[column] for column in lot.columns)
+                    for values, weight in zip(self.lists, self.weights, strict=True)
+                ),
+                WEIGHT * lot.members,
+            )
+            for lot in program.lots
+        )
+
+
+def leximin(program: Program) -> Lottery:
+    """Return a lottery whose chances are leximin over all lotteries of legal lists; raises ComposingBroken.
+
+    Every list is checked against every row in whole numbers before it is used.
+    """
+    cuts: list[Row] = []
+    lists: dict[Places, None] = {}
+    pricing = Pricing(program)
+    while len(cuts) <= MOST_CUTS:
+        bounded = program.with_rows(cuts)
+        filled = fill(bounded)
+        if filled is None or pricing.best(np.zeros(len(program.uppers))) is None:
+            raise ComposingBroken("composing.infeasible", clauses="-")
+        for found in peel(program, filled, pricing):
+            lists[found] = None
+        weights = _weigh(program, list(lists), filled)
+        if weights is None:
+            cut = _price(program, lists, filled, pricing, len(cuts))
+            if cut is not None:
+                cuts.append(cut)
+                continue
+            weights = _weigh(program, list(lists), filled, near=1.0)
+            assert weights is not None
+        kept = [(one, weight) for one, weight in zip(lists, weights, strict=True) if weight]
+        kept.sort(key=lambda one: (-one[1], one[0]))
+        for one, _ in kept:
+            broken = program.broken_row(one)
+            if broken:
+                raise ComposingBroken("composing.failed_recheck", row=broken)
+        return Lottery(tuple(one for one, _ in kept), tuple(weight for _, weight in kept), filled.levels, tuple(cuts))
+    raise ComposingBroken("composing.unproven", stage="lottery")
+
+
+class Pricing:
+    """The whole-number program, kept warm: the best legal list for given worths of columns."""
+
+    def __init__(self, program: Program) -> None:
+        """Load the program once."""
+        self.program = program
+        self._model = loaded(program, whole=True, exact=True)
+        self._relaxed = loaded(program, whole=False)
+
+    def best(self, worth: Numbers) -> Places | None:
+        """Return the legal list of most worth, proven; nothing where there is no legal list."""
+        set_columns(self._model, np.zeros(len(worth)), self.program.ceilings)
+        _set_rows(self._model, *self.program.limits)
+        self._model.setOptionValue("mip_rel_gap", 0.0)
+        return self._solve(worth)
+
+    def within(self, worth: Numbers, low: Numbers, high: Numbers, rows: tuple[Numbers, Numbers]) -> Places | None:
+        """Return a good legal list inside a box and narrower rows, nothing where none is found there.
+
+        The relaxation is asked first: most of its columns are whole already, and only the others are searched.
+        """
+        set_columns(self._relaxed, low, high)
+        _set_rows(self._relaxed, *rows)
+        set_costs(self._relaxed, worth)
+        found = solved(self._relaxed)
+        _set_rows(self._model, *rows)
+        self._model.setOptionValue("mip_rel_gap", 0.3)
+        if found is not None:
+            broken = np.abs(found - np.rint(found)) > 1e-6
+            if not broken.any():
+                return tuple(int(one) for one in as_whole(found))
+            distance = np.abs(np.array(self._relaxed.getSolution().col_dual))
+            distance[broken] = -1.0
+            nearest = np.argsort(distance, kind="stable")[: max(120, 3 * int(broken.sum()))]
+            free = np.zeros(len(low), dtype=bool)
+            free[nearest] = True
+            free &= low < high
+            set_columns(self._model, np.where(free, low, np.rint(found)), np.where(free, high, np.rint(found)))
+            whole = self._solve(worth)
+            if whole is not None:
+                return whole
+        set_columns(self._model, low, high)
+        return self._solve(worth)
+
+    def _solve(self, worth: Numbers) -> Places | None:
+        set_costs(self._model, worth)
+        found = solved(self._model)
+        return None if found is None else tuple(int(one) for one in as_whole(found))
+
+
+def _set_rows(model: highspy.Highs, low: Numbers, high: Numbers) -> None:
+    for row, (least, most) in enumerate(zip(low, high, strict=True)):
+        model.changeRowBounds(row, float(least), float(most))
+
+
+def peel(program: Program, filled: Filled, pricing: Pricing) -> list[Places]:
+    """Take lists off the point of chances (Birkhoff): each lies on the smallest face that holds what is left.
+
+    A list takes each column's part down or up to the next whole number, and keeps at their limit the rows that are there.
+    """
+    left = filled.point.copy()
+    floors, ceilings = np.floor(left + TINY), np.ceil(left - TINY)
+    low, high = program.limits
+    mass = 1.0
+    found: list[Places] = []
+    while mass > TINY and len(found) < MOST_LISTS:
+        least = np.where(left >= ceilings - TINY, ceilings, floors)
+        most = np.where(left <= floors + TINY, floors, ceilings)
+        sums = program.sums(left)
+        rows = np.where(sums >= high - TINY, high, low), np.where(sums <= low + TINY, low, high)
+        part = np.clip(left - floors, 1e-7, 1 - 1e-7)
+        worth = np.log(part / (1 - part)) + _jitter(len(found), len(left))
+        worth[least == most] = 0.0
+        one = pricing.within(worth, least, most, rows)
+        if one is None:
+            break
+        values = np.array(one, dtype=float)
+        take = _most_to_take(left, values, floors, ceilings)
+        take = min(take, _most_to_take(sums, program.sums(values), low, high))
+        if take < 1e-12:
+            break
+        found.append(one)
+        if take >= 1 - TINY:
+            break
+        left = np.clip((left - take * values) / (1 - take), floors, ceilings)
+        mass *= 1 - take
+    return found
+
+
+def _most_to_take(left: Numbers, values: Numbers, floors: Numbers, ceilings: Numbers) -> float:
+    """Return the largest weight of a list such that what is left stays between the limits."""
+    up = (values > floors + 0.5) & np.isfinite(floors)
+    down = (values < ceilings - 0.5) & np.isfinite(ceilings)
+    parts = [np.ones(1)]
+    if up.any():
+        parts.append((left[up] - floors[up]) / (values[up] - floors[up]))
+    if down.any():
+        parts.append((ceilings[down] - left[down]) / (ceilings[down] - values[down]))
+    return float(min(part.min() for part in parts))
+
+
+def _jitter(turn: int, count: int) -> Numbers:
+    """Return small numbers that differ by column and turn, the same on every machine."""
+    stream = hashlib.shake_256(f"parley.peel {turn}".encode()).digest(2 * count)
+    raw: npt.NDArray[np.uint16] = np.frombuffer(stream, dtype="<u2")
+    return (raw.astype(float) / 65536 - 0.5) * 0.17
+
+
+def _master(program: Program, filled: Filled, lists: Sequence[Places]) -> highspy.Highs:
+    """Return the program that weighs lists so that chances differ least from what fairness asks."""
+    model = solver(exact=True)
+    count = len(program.lots)
+    empty = np.array([], dtype=np.int32)
+    for lot, wanted in zip(program.lots, filled.places, strict=True):
+        at = float(wanted) / lot.members
+        model.addRow(at, at, 0, empty, np.array([]))
+    model.addRow(1.0, 1.0, 0, empty, np.array([]))
+    for lot in range(count):
+        for sign in (1.0, -1.0):
+            model.addCol(1.0, 0.0, INFINITE, 1, np.array([lot], dtype=np.int32), np.array([sign]))
+    for one in lists:
+        add_list(model, program, one)
+    return model
+
+
+def add_list(model: highspy.Highs, program: Program, one: Places) -> None:
+    """Add a list to the weighing program."""
+    shares = program.places(np.array(one, dtype=float)) / np.array([lot.members for lot in program.lots])
+    places = np.append(np.flatnonzero(shares), len(shares)).astype(np.int32)
+    model.addCol(0.0, 0.0, INFINITE, len(places), places, np.append(shares, 1.0)[places])
+
+
+def _weigh(
+    program: Program, lists: Sequence[Places], filled: Filled, *, near: float = NEAR, model: highspy.Highs | None = None
+) -> list[int] | None:
+    """Return whole weights that add up to WEIGHT; nothing where some chance misses its height by more than ``near``."""
+    if not lists:
+        return None
+    model = model or _master(program, filled, lists)
+    found = solved(model)
+    if found is None:
+        return None
+    raw = np.maximum(found[2 * len(program.lots) :], 0.0)
+    if raw.sum() <= 0:
+        return None
+    raw /= raw.sum()
+    members = np.array([lot.members for lot in program.lots])
+    shares = np.array([program.places(np.array(one, dtype=float)) / members for one in lists])
+    if np.abs(raw @ shares - filled.places / members).max() > near:
+        return None
+    return _as_weights(raw)
+
+
+def _as_weights(raw: Numbers) -> list[int]:
+    """Return whole numbers in proportion that add up to WEIGHT: the largest remainders are rounded up."""
+    exact = [Fraction(float(one)) for one in raw]
+    total = sum(exact)
+    scaled = [one * WEIGHT / total for one in exact]
+    weights = [int(one) for one in scaled]
+    order = sorted(range(len(raw)), key=lambda at: (weights[at] - scaled[at], at))
+    for at in order[: WEIGHT - sum(weights)]:
+        weights[at] += 1
+    return weights
+
+
+def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing: Pricing, number: int) -> Row | None:
+    """Add lists until the chances are reached (nothing), or return a cut which proves that no whole lists reach them."""
+    model = _master(program, filled, list(lists))
+    lots = len(program.lots)
+    lot_numbers, columns = program.lot_entries
+    members = np.array([float(lot.members) for lot in program.lots])
+    while True:
+        solved(model)
+        if _weigh(program, list(lists), filled, model=model) is not None:
+            return None
+        duals = np.array(model.getSolution().row_dual)
+        worth = np.zeros(len(program.uppers))
+        np.add.at(worth, columns, (duals[:lots] / members)[lot_numbers])
+        best = pricing.best(worth)
+        assert best is not None
+        if best not in lists and float(worth @ np.array(best)) > -duals[lots] + 1e-9:
+            lists[best] = None
+            add_list(model, program, best)
+            continue
+        return _cut(program, worth, filled, pricing, number)
+
+
+def _cut(program: Program, worth: Numbers, filled: Filled, pricing: Pricing, number: int) -> Row | None:
+    """Return the row that all whole lists fulfil and the point of chances does not, in whole numbers."""
+    whole = np.rint(worth / np.abs(worth).max() * 10**6)
+    best = pricing.best(whole)
+    assert best is not None
+    limit = round(float(whole @ np.array(best)))
+    if float(whole @ filled.point) <= limit + 1e-7:
+        return None
+    terms = tuple((int(at), int(whole[at])) for at in np.flatnonzero(whole))
+    common = gcd(limit, *(value for _, value in terms))
+    row = Row(f"cut {number + 1}", terms, None, limit)
+    return replace(row, terms=tuple((at, value // common) for at, value in terms), high=limit // common)
