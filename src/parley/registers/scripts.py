@@ -1,6 +1,6 @@
 """Tells in which script a name is written, and finds letters that look right but are not.
 
-A list typed by many hands holds Latin letters inside Cyrillic words, invisible characters pasted along from messages, and signs that
+A list typed by many hands holds Latin letters inside Cyrillic words, invisible characters pasted along, and signs that
 turn the direction of writing. What was written is never changed: this module names what it found, and makes a mended copy that
 serves comparison only.
 """
