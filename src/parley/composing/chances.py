@@ -11,11 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import highspy
 import numpy as np
 
 from parley.composing.program import Numbers, Program
-from parley.composing.solving import INFINITE, add_row, loaded, solved
+from parley.composing.solving import INFINITE, Solver, add_row, loaded, solved
 
 SCALE: Final = 10**12
 """Dual values are published as whole numbers over this one."""
@@ -65,10 +64,10 @@ def fill(program: Program) -> Filled | None:
         point = found[:height]
         level, at = _level(program, model, first, fixed, float(found[height])), float(found[height])
         levels.append(level)
-        for lot in level.lots:
-            fixed[lot] = at
-            model.changeCoeff(first + lot, height, 0.0)
-            model.changeRowBounds(first + lot, _least(members[lot], at), INFINITE)
+        for number in level.lots:
+            fixed[number] = at
+            model.changeCoeff(first + number, height, 0.0)
+            model.changeRowBounds(first + number, _least(members[number], at), INFINITE)
     return Filled(tuple(levels), np.maximum(fixed, 0.0) * members, point)
 
 
@@ -76,7 +75,7 @@ def _least(members: float, height: float) -> float:
     return max(0.0, float(members * height) - 1e-11)
 
 
-def _run(model: highspy.Highs, first: int, members: Numbers, fixed: Numbers) -> Numbers | None:
+def _run(model: Solver, first: int, members: Numbers, fixed: Numbers) -> Numbers | None:
     found = solved(model)
     for attempt in range(4):
         if found is not None:
@@ -90,7 +89,7 @@ def _run(model: highspy.Highs, first: int, members: Numbers, fixed: Numbers) -> 
     return found
 
 
-def _level(program: Program, model: highspy.Highs, first: int, fixed: Numbers, height: float) -> Level:
+def _level(program: Program, model: Solver, first: int, fixed: Numbers, height: float) -> Level:
     duals = np.array(model.getSolution().row_dual)
     of_lots = np.maximum(0.0, -duals[first:])
     members = np.array([float(lot.members) for lot in program.lots])
@@ -100,7 +99,9 @@ def _level(program: Program, model: highspy.Highs, first: int, fixed: Numbers, h
     if not len(stop):
         stop = np.array([int(np.argmax(np.where(rising, shares, -1.0)))])
     low, high = program.limits
-    of_rows = np.where(((duals[:first] > 0) & np.isfinite(high)) | ((duals[:first] < 0) & np.isfinite(low)), duals[:first], 0)
+    of_rows = np.where(
+        ((duals[:first] > 0) & np.isfinite(high)) | ((duals[:first] < 0) & np.isfinite(low)), duals[:first], 0
+    )
     return Level(height, tuple(int(one) for one in stop), _whole(of_lots), _whole(of_rows))
 
 

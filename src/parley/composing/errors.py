@@ -38,7 +38,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "policy.changed": "This policy is not the one that was committed to; fetch the committed file.",
         "panel.file_malformed": "{file} cannot be read in row {row}; give the columns {wanted}.",
         "panel.quota_contradiction": "The quotas of {category} cannot hold together; mend the numbers in row {row}.",
-        "panel.unknown_feature": "Row {row} holds a feature that no quota names, in column {column}; add the quota or mend the row.",
+        "panel.unknown_feature": "Row {row} holds a feature that no quota names, in {column}; add the quota or mend the row.",
         "panel.seats": "As many seats cannot be filled: {seats} of {people} people; give another number.",
         "composing.infeasible": "No lists fulfil the policy; see which clauses cannot hold together: {clauses}.",
         "composing.unproven": "The work allowed ran out before {stage} was proven best; allow more work.",

@@ -8,13 +8,12 @@ made whole numbers that add up to a million million.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd
 from typing import Final
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
@@ -23,7 +22,7 @@ from parley.composing.errors import ComposingBroken
 from parley.composing.program import Numbers, Program, Row
 from parley.composing.solving import (
     INFINITE,
-    add_row,
+    Solver,
     as_whole,
     loaded,
     set_columns,
@@ -36,11 +35,15 @@ WEIGHT: Final = 10**12
 """What the weights of all lists add up to."""
 NEAR: Final = 2e-8
 """A chance counts as reached when it is so near to what fairness asks."""
+REACHED: Final = 1e-6
+"""The largest distance of any chance from its proven height that is published."""
 TINY: Final = 1e-9
 MOST_LISTS: Final = 20_000
 MOST_CUTS: Final = 200
 
 Places = tuple[int, ...]
+Face = tuple[Numbers, Numbers, tuple[Numbers, Numbers]]
+"""Lower and upper limits of the columns, and those of the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,9 @@ def leximin(program: Program) -> Lottery:
             if cut is not None:
                 cuts.append(cut)
                 continue
-            weights = _weigh(program, list(lists), filled, near=1.0)
-            assert weights is not None
+            weights = _weigh(program, list(lists), filled, near=REACHED)
+            if weights is None:
+                raise ComposingBroken("composing.unproven", stage="lottery")
         kept = [(one, weight) for one, weight in zip(lists, weights, strict=True) if weight]
         kept.sort(key=lambda one: (-one[1], one[0]))
         for one, _ in kept:
@@ -113,7 +117,13 @@ class Pricing:
         set_columns(self._model, np.zeros(len(worth)), self.program.ceilings)
         _set_rows(self._model, *self.program.limits)
         self._model.setOptionValue("mip_rel_gap", 0.0)
+        self._model.setOptionValue("mip_max_improving_sols", 2**31 - 1)
         return self._solve(worth)
+
+    def offers(self, worth: Numbers, box: Face) -> Iterator[Places | None]:
+        """Yield a good list near the point, found quickly, and then the best of all, proven."""
+        yield self.within(worth, *box)
+        yield self.best(worth)
 
     def within(self, worth: Numbers, low: Numbers, high: Numbers, rows: tuple[Numbers, Numbers]) -> Places | None:
         """Return a good legal list inside a box and narrower rows, nothing where none is found there.
@@ -126,6 +136,7 @@ class Pricing:
         found = solved(self._relaxed)
         _set_rows(self._model, *rows)
         self._model.setOptionValue("mip_rel_gap", 0.3)
+        self._model.setOptionValue("mip_max_improving_sols", 1)
         if found is not None:
             broken = np.abs(found - np.rint(found)) > 1e-6
             if not broken.any():
@@ -149,7 +160,7 @@ class Pricing:
         return None if found is None else tuple(int(one) for one in as_whole(found))
 
 
-def _set_rows(model: highspy.Highs, low: Numbers, high: Numbers) -> None:
+def _set_rows(model: Solver, low: Numbers, high: Numbers) -> None:
     for row, (least, most) in enumerate(zip(low, high, strict=True)):
         model.changeRowBounds(row, float(least), float(most))
 
@@ -159,16 +170,15 @@ def peel(program: Program, filled: Filled, pricing: Pricing) -> list[Places]:
 
     A list takes each column's part down or up to the next whole number, and keeps at their limit the rows that are there.
     """
-    left = filled.point.copy()
-    floors, ceilings = np.floor(left + TINY), np.ceil(left - TINY)
+    remains = filled.point.copy()
+    floors, ceilings = np.floor(remains + TINY), np.ceil(remains - TINY)
     low, high = program.limits
     mass = 1.0
     found: list[Places] = []
     while mass > TINY and len(found) < MOST_LISTS:
-        least = np.where(left >= ceilings - TINY, ceilings, floors)
-        most = np.where(left <= floors + TINY, floors, ceilings)
-        sums = program.sums(left)
-        rows = np.where(sums >= high - TINY, high, low), np.where(sums <= low + TINY, low, high)
+        left = np.clip(remains / mass, floors, ceilings)
+        near = min(1e-3, TINY + TINY / mass)  # what was rounded before weighs more, the less is left
+        least, most, rows = _face(program, left, near)
         part = np.clip(left - floors, 1e-7, 1 - 1e-7)
         worth = np.log(part / (1 - part)) + _jitter(len(found), len(left))
         worth[least == most] = 0.0
@@ -177,15 +187,21 @@ def peel(program: Program, filled: Filled, pricing: Pricing) -> list[Places]:
             break
         values = np.array(one, dtype=float)
         take = _most_to_take(left, values, floors, ceilings)
-        take = min(take, _most_to_take(sums, program.sums(values), low, high))
+        take = min(take, _most_to_take(program.sums(left), program.sums(values), low, high))
         if take < 1e-12:
             break
         found.append(one)
-        if take >= 1 - TINY:
-            break
-        left = np.clip((left - take * values) / (1 - take), floors, ceilings)
+        remains -= mass * take * values
         mass *= 1 - take
     return found
+
+
+def _face(program: Program, point: Numbers, near: float) -> Face:
+    """Return the next whole numbers below and above a point, and the rows, closed where the point is at their limit."""
+    low, high = program.limits
+    sums = program.sums(point)
+    rows = np.where(sums >= high - near, high, low), np.where(sums <= low + near, low, high)
+    return np.floor(point + near), np.ceil(point - near), rows
 
 
 def _most_to_take(left: Numbers, values: Numbers, floors: Numbers, ceilings: Numbers) -> float:
@@ -207,7 +223,7 @@ def _jitter(turn: int, count: int) -> Numbers:
     return (raw.astype(float) / 65536 - 0.5) * 0.17
 
 
-def _master(program: Program, filled: Filled, lists: Sequence[Places]) -> highspy.Highs:
+def _master(program: Program, filled: Filled, lists: Sequence[Places]) -> Solver:
     """Return the program that weighs lists so that chances differ least from what fairness asks."""
     model = solver(exact=True)
     count = len(program.lots)
@@ -216,15 +232,15 @@ def _master(program: Program, filled: Filled, lists: Sequence[Places]) -> highsp
         at = float(wanted) / lot.members
         model.addRow(at, at, 0, empty, np.array([]))
     model.addRow(1.0, 1.0, 0, empty, np.array([]))
-    for lot in range(count):
+    for number in range(count):
         for sign in (1.0, -1.0):
-            model.addCol(1.0, 0.0, INFINITE, 1, np.array([lot], dtype=np.int32), np.array([sign]))
+            model.addCol(1.0, 0.0, INFINITE, 1, np.array([number], dtype=np.int32), np.array([sign]))
     for one in lists:
         add_list(model, program, one)
     return model
 
 
-def add_list(model: highspy.Highs, program: Program, one: Places) -> None:
+def add_list(model: Solver, program: Program, one: Places) -> None:
     """Add a list to the weighing program."""
     shares = program.places(np.array(one, dtype=float)) / np.array([lot.members for lot in program.lots])
     places = np.append(np.flatnonzero(shares), len(shares)).astype(np.int32)
@@ -232,7 +248,7 @@ def add_list(model: highspy.Highs, program: Program, one: Places) -> None:
 
 
 def _weigh(
-    program: Program, lists: Sequence[Places], filled: Filled, *, near: float = NEAR, model: highspy.Highs | None = None
+    program: Program, lists: Sequence[Places], filled: Filled, *, near: float = NEAR, model: Solver | None = None
 ) -> list[int] | None:
     """Return whole weights that add up to WEIGHT; nothing where some chance misses its height by more than ``near``."""
     if not lists:
@@ -270,6 +286,7 @@ def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing:
     lots = len(program.lots)
     lot_numbers, columns = program.lot_entries
     members = np.array([float(lot.members) for lot in program.lots])
+    box = _face(program, filled.point, TINY)
     while True:
         solved(model)
         if _weigh(program, list(lists), filled, model=model) is not None:
@@ -277,16 +294,21 @@ def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing:
         duals = np.array(model.getSolution().row_dual)
         worth = np.zeros(len(program.uppers))
         np.add.at(worth, columns, (duals[:lots] / members)[lot_numbers])
-        best = pricing.best(worth)
-        assert best is not None
-        if best not in lists and float(worth @ np.array(best)) > -duals[lots] + 1e-9:
-            lists[best] = None
-            add_list(model, program, best)
-            continue
-        return _cut(program, worth, filled, pricing, number)
+        better = next(
+            (
+                one
+                for one in pricing.offers(worth, box)
+                if one is not None and one not in lists and float(worth @ np.array(one)) > -duals[lots] + 1e-9
+            ),
+            None,
+        )
+        if better is None:
+            return _cut(worth, filled, pricing, number)
+        lists[better] = None
+        add_list(model, program, better)
 
 
-def _cut(program: Program, worth: Numbers, filled: Filled, pricing: Pricing, number: int) -> Row | None:
+def _cut(worth: Numbers, filled: Filled, pricing: Pricing, number: int) -> Row | None:
     """Return the row that all whole lists fulfil and the point of chances does not, in whole numbers."""
     whole = np.rint(worth / np.abs(worth).max() * 10**6)
     best = pricing.best(whole)

@@ -7,7 +7,6 @@ for each category. Persons with equal rows are one lot. A person's code is the n
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,7 +63,7 @@ def _program(
 
 def _table(data: bytes, name: str) -> list[list[str]]:
     try:
-        rows = [row for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True) if row]
+        rows = [row for row in csv.reader(data.decode("utf-8-sig").splitlines(keepends=True), strict=True) if row]
     except (UnicodeDecodeError, csv.Error):
         raise ComposingBroken("panel.file_malformed", file=name, row=1, wanted="text in UTF-8") from None
     if len(rows) < 2:

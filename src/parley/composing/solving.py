@@ -12,17 +12,20 @@ from typing import Final
 import highspy
 import numpy as np
 import numpy.typing as npt
+from highspy._core import _Highs as Solver
 
 from parley.composing.errors import ComposingBroken
 from parley.composing.program import Numbers, Program
+
+__all__ = ["INFINITE", "Solver", "add_row", "as_whole", "loaded", "set_columns", "set_costs", "solved", "solver"]
 
 INFINITE: Final = highspy.kHighsInf
 SEED: Final = 1
 
 
-def solver(*, exact: bool = False) -> highspy.Highs:
+def solver(*, exact: bool = False) -> Solver:
     """Return a silent solver with one thread; ``exact``: the tightest tolerances it offers."""
-    found = highspy.Highs()
+    found = Solver()  # not highspy.Highs: that one prints its licence where our answer should stand
     found.setOptionValue("output_flag", False)
     found.setOptionValue("threads", 1)
     found.setOptionValue("random_seed", SEED)
@@ -32,7 +35,7 @@ def solver(*, exact: bool = False) -> highspy.Highs:
     return found
 
 
-def loaded(program: Program, *, whole: bool, exact: bool = False) -> highspy.Highs:
+def loaded(program: Program, *, whole: bool, exact: bool = False) -> Solver:
     """Return a solver that holds a program, asked for whole numbers or not, to be maximised."""
     found = solver(exact=exact)
     rows, columns, values = program.entries
@@ -57,29 +60,29 @@ def loaded(program: Program, *, whole: bool, exact: bool = False) -> highspy.Hig
     return found
 
 
-def add_row(model: highspy.Highs, columns: Sequence[int], values: Sequence[float], low: float, high: float) -> None:
+def add_row(model: Solver, columns: Sequence[int], values: Sequence[float], low: float, high: float) -> None:
     """Add one row to a solver's model."""
     indices = np.array(columns, dtype=np.int32)
     model.addRow(low, high, len(indices), indices, np.array(values, dtype=float))
 
 
-def set_columns(model: highspy.Highs, low: Numbers, high: Numbers) -> None:
+def set_columns(model: Solver, low: Numbers, high: Numbers) -> None:
     """Set the limits of the first columns."""
     numbers = np.arange(len(low), dtype=np.int32)
     model.changeColsBounds(len(low), numbers, np.ascontiguousarray(low), np.ascontiguousarray(high))
 
 
-def set_costs(model: highspy.Highs, costs: Numbers) -> None:
+def set_costs(model: Solver, costs: Numbers) -> None:
     """Set what is maximised over the first columns."""
     numbers = np.arange(len(costs), dtype=np.int32)
     model.changeColsCost(len(costs), numbers, np.ascontiguousarray(costs, dtype=float))
 
 
-def solved(model: highspy.Highs) -> Numbers | None:
+def solved(model: Solver) -> Numbers | None:
     """Run to the proven optimum and return the columns; nothing where no values fulfil the rows."""
     model.run()
     status = model.getModelStatus()
-    if status == highspy.HighsModelStatus.kOptimal:
+    if status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit):
         return np.array(model.getSolution().col_value)
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
         return None
