@@ -1,7 +1,8 @@
 """Knows that Микола, Николай and Коля are one given name, and whose child Миколайович is.
 
-The table is given_names.toml, written for this project: Ukrainian and Russian pairs, other full forms, fond forms, Latin forms that
-no romanisation gives, and the commonest Arabic names. A form that belongs to several names (Саша, Слава, Женя) names none of them.
+The table is given_names.toml, written for this project: Ukrainian and Russian pairs, other full forms, fond forms, Latin
+forms that no romanisation gives, and the commonest Arabic names. A form that belongs to several names (Саша, Слава, Женя)
+names none of them.
 """
 
 from __future__ import annotations

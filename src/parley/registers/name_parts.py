@@ -1,7 +1,8 @@
 """Tells surname, given name and father's name apart, whatever order they were written in.
 
-Position is the weakest witness: it decides only where nothing else does. A word is known as a given name or a patronymic by the table
-of given names, as a surname by its ending or by capitals, as an initial by its point; the father's name follows the given name.
+Position is the weakest witness: it decides only where nothing else does. A word is known as a given name or a patronymic by
+the table of given names, as a surname by its ending or by capitals, as an initial by its point; the father's name follows the
+given name.
 """
 
 from __future__ import annotations

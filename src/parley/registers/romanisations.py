@@ -1,9 +1,9 @@
 """How letters sound: one table for each way in which a name is written down, from passports to the habits of neighbours.
 
-Sounds are written with single letters so that the same name gives the same string from any script: ``j`` is ж, ``w`` ш and щ, ``q`` ч,
-``c`` ц, ``h`` х, ``y`` й; the others are what they seem. Sources: resolution 55 of the Cabinet of Ministers (2010) and the passport
-tables before it, BGN/PCGN 1965 and 1947, ICAO Doc 9303 part 3 section 6, GOST 7.79-2000 system B, ISO 9:1995, and the practical
-transcription of German, French, Polish, English and some others as newspapers write them.
+Sounds are written with single letters so that the same name gives the same string from any script: ``j`` is ж, ``w`` ш
+and щ, ``q`` ч, ``c`` ц, ``h`` х, ``y`` й; the others are what they seem. Sources:
+resolution 55 of the Cabinet of Ministers (2010) and the passport tables before it, BGN/PCGN 1965 and 1947, ICAO Doc 9303 part 3
+section 6, GOST 7.79-2000 system B, ISO 9:1995, and the practical transcription of German, French, Polish and English newspapers.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _PLAIN: Final = {
 class Scheme:
     """One way of writing sounds with Latin letters.
 
-    ``before`` rewrites what depends on its neighbours: (a letter that must be there, pattern, sounds in capitals). ``letters`` then
-    turns what is left, longest first. ``never`` matches words that this way of writing cannot have made.
+    ``code`` names it in readings, ``title`` tells a reader in English, ``read`` turns a word in small Latin letters into sounds,
+    and ``never`` matches words that this way of writing cannot have made.
     """
 
     code: str
@@ -46,7 +46,12 @@ class Scheme:
 def _scheme(
     code: str, title: str, letters: Mapping[str, str], *, before: tuple[tuple[str, str, str], ...] = (), never: str = ""
 ) -> Scheme:
-    table = _LETTERS | letters
+    """Make a scheme from rules and letters.
+
+    ``before`` rewrites what depends on its neighbours: (a letter that must be there, pattern, sounds in capitals); ``letters``
+    then turns what is left, longest first.
+    """
+    table = {**_LETTERS, **letters}
     own = frozenset("".join(table))
     pattern = re.compile("|".join(sorted(map(re.escape, table), key=lambda key: (-len(key), key))))
     rules = tuple((guard, re.compile(rule), sounds) for guard, rule, sounds in before)
@@ -290,7 +295,6 @@ SCHEMES: Final[tuple[Scheme, ...]] = (
             "w": "u",
             "qu": "kv",
             "x": "ks",
-            "ks": "ks",
             "gh": "g",
             "kh": "h",
             "zh": "j",
@@ -301,9 +305,33 @@ SCHEMES: Final[tuple[Scheme, ...]] = (
             "ay": "ey",
             "ai": "ey",
             "igh": "ay",
-            "ll": "ll",
         },
         before=(("c", "c(?=[eiy])", "S"), ("e", "(?<=[bcdfghklmnprstvz])e$", ""), ("y", "y$", "I")),
     ),
 )
 """In the order of their likelihood on the lists of the case; the first that gives a skeleton names it."""
+
+ARABIC_NAMES: Final = _scheme(
+    "arabic-names",
+    "Arabic, by ear or by the scholars' transliteration",
+    {
+        "kh": "h", "gh": "g", "sh": "w", "ch": "w", "dh": "d", "th": "t", "ou": "u", "oo": "u", "ee": "i", "ei": "i", "aa": "a",
+        "j": "g", "dj": "g", "w": "u", "ay": "ai", "ḥ": "h", "ṣ": "s", "ḍ": "d", "ṭ": "t", "ẓ": "z", "ġ": "g", "ǧ": "g",
+        "š": "w", "ḫ": "h", "ṯ": "t", "ḏ": "d", "ā": "a", "ī": "i", "ū": "u",
+    },
+    before=(("h", "(?<=[ae])h$", ""), ("l", "^(?:al|el)[- ]", "")),
+)  # fmt: skip
+"""How Arabic names stand in Latin letters; tried only where the other name is in Arabic or Hebrew letters."""
+
+TITLES: Final[Mapping[str, str]] = {
+    "cyrillic": "in Cyrillic letters that Ukrainian and Russian read alike",
+    "uk": "in Ukrainian",
+    "ru": "in Russian",
+    "ru-without-yo": "in Russian, ё written as е",
+    "uk-as-ru": "in Ukrainian, as a Russian clerk spells it",
+    "mixed": "in letters of several scripts",
+    "arabic": "in Arabic letters",
+    "arabic-without-article": "in Arabic letters, without the article",
+    "hebrew": "in Hebrew letters",
+} | {scheme.code: scheme.title for scheme in (*SCHEMES, ARABIC_NAMES)}
+"""What each scheme of a reading is called in English."""

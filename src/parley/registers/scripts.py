@@ -16,9 +16,9 @@ from typing import Final, Literal
 Script = Literal["cyrillic", "latin", "arabic", "hebrew", "mixed", "other", "none"]
 
 _LATIN_TO_CYRILLIC: Final = dict(
-    zip("ABCEHIKMOPTXaceiopxyïëëYёbhkmt", "АВСЕНІКМОРТХасеіорхуїёёУёвнкмт", strict=True),
+    zip("ABCEHIKMOPTXYaceiopxyïëkmt", "АВСЕНІКМОРТХУасеіорхуїёкмт", strict=True),
 )
-"""Latin letters that a reader takes for Cyrillic; small b, h, k, m, t only as the small capitals of a careless typist."""
+"""Latin letters that a reader takes for Cyrillic."""
 _CYRILLIC_TO_LATIN: Final = dict(zip("АВСЕНІЈКМОРЅТХУаеіјорсѕхуї", "ABCEHIJKMOPSTXYaeijopcsxyï", strict=True))
 _DIGITS: Final[Mapping[str, Mapping[str, str]]] = {
     "cyrillic": {"0": "о", "3": "з", "6": "б"},
