@@ -80,9 +80,10 @@ def leximin(program: Program) -> Lottery:
     while len(cuts) <= MOST_CUTS:
         bounded = program.with_rows(cuts)
         filled = fill(bounded)
-        if filled is None or pricing.best(np.zeros(len(program.uppers))) is None:
+        some = pricing.best(np.zeros(len(program.uppers)))
+        if filled is None or some is None:
             raise ComposingBroken("composing.infeasible", clauses="-")
-        for found in peel(program, filled, pricing):
+        for found in peel(program, filled, pricing) or [some]:
             lists[found] = None
         weights = _weigh(program, list(lists), filled)
         if weights is None:

@@ -10,8 +10,11 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parley.composing.certificate import prove
 from parley.composing.errors import ComposingBroken
+from parley.composing.lottery import leximin
 from parley.composing.program import Lot, Program, Row
+from parley.composing.published import Class, Published, Unit, digest
 
 QUOTAS = ("category", "feature", "min", "max")
 
@@ -44,6 +47,20 @@ def read_panel(categories: bytes, respondents: bytes, seats: int) -> Panel:
         lots.setdefault(tuple(row), []).append(f"P{number}")
     program = _program(header, list(lots), [len(one) for one in lots.values()], quotas, seats)
     return Panel(program, tuple(tuple(one) for one in lots.values()))
+
+
+def publish_panel(categories: bytes, respondents: bytes, seats: int) -> Published:
+    """Return the whole lottery of a panel, proven; raises ComposingBroken."""
+    panel = read_panel(categories, respondents, seats)
+    lottery = leximin(panel.program)
+    prove(panel.program, lottery)
+    return Published(
+        program=panel.program,
+        units=tuple(tuple(Unit(code, (code,)) for code in group) for group in panel.members),
+        classes=tuple(Class((lot,), ((1, lot),)) for lot in range(len(panel.members))),
+        lottery=lottery,
+        files={"categories.csv": digest(categories), "respondents.csv": digest(respondents)},
+    )
 
 
 def _program(
