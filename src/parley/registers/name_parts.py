@@ -102,7 +102,7 @@ def _divided(taken: Sequence[str], words: list[str]) -> NameParts:
 
 
 def _joined(words: list[str]) -> list[str]:
-    """Join words that make one part: Мамед оглы, ibn Ali, van der Berg; and what is left over to the last word."""
+    """Join words that make one part (Ахмед оглы, ibn Ali); of more than three, those that the table does not know."""
     out: list[str] = []
     for word in words:
         plain = mended(word).casefold()
@@ -110,15 +110,12 @@ def _joined(words: list[str]) -> list[str]:
             out[-1] = f"{out[-1]} {word}"
         else:
             out.append(word)
-    if len(out) > 3:
-        known = [word for word in out if _is_name(word)]
-        rest = [word for word in out if not _is_name(word)]
-        out = (
-            [" ".join(rest), *known[:2], *known[2:]][:3]
-            if rest and len(known) >= 1 and len(known) < 3
-            else [out[0], out[1], " ".join(out[2:])]
-        )
-    return out
+    if len(out) <= 3:
+        return out
+    names = [word for word in out if _is_name(word)]
+    if 1 <= len(names) <= 2:
+        return [" ".join(word for word in out if word not in names), *names]
+    return [*out[:2], " ".join(out[2:])]
 
 
 def _is_name(word: str) -> bool:
@@ -134,6 +131,8 @@ def _orders(words: list[str]) -> list[list[str]]:
 def _fit(order: Sequence[str], stays: Sequence[int] = ()) -> float:
     surname, given, father = order
     kept = sum(1.5 for place, at in enumerate(stays) if place == at)
+    if father and not surname and _is_initials(father):
+        kept -= 1.0  # an initial alone stands beside a surname
     return kept + _as_surname(surname) + _as_given(given) + _as_father(father)
 
 
@@ -151,7 +150,7 @@ def _place(order: Sequence[str], words: Sequence[str]) -> float:
 @lru_cache(maxsize=_CACHE)
 def _as_surname(word: str) -> float:
     if not word:
-        return -1.5
+        return -2.5
     if _is_initials(word):
         return -3.0
     score = 1.0

@@ -138,7 +138,7 @@ SCHEMES: Final[tuple[Scheme, ...]] = (
             "ej": "ey",
             "oj": "oy",
         },
-        never=rf"[qw]|kh|(?<![sczy])h(?!h)|{_FOREIGN}",
+        never=rf"[qw]|kh|(?<![sczyh])h(?!h)|{_FOREIGN}",
     ),
     _scheme(
         "iso-9",

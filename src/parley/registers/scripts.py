@@ -66,12 +66,12 @@ def mended(text: str) -> str:
     """
     if text.isascii() and text.isalpha():
         return text
-    clean = unicodedata.normalize("NFKC", text)
+    clean = unicodedata.normalize("NFKC", text.translate(_TO_APOSTROPHE))
     clean = "".join(
         " " if letter.isspace() else letter for letter in clean if not _is_unseen(letter) or letter.isspace()
     )
     clean = unicodedata.normalize("NFKC", clean.translate(_TO_APOSTROPHE))
-    return _WORD.sub(_mend_word, clean)
+    return unicodedata.normalize("NFKC", _WORD.sub(_mend_word, clean))
 
 
 def _mend_word(match: re.Match[str]) -> str:
