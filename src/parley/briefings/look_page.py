@@ -1,4 +1,4 @@
-"""Writes the page that says what is in a file of people: one self-contained page, nothing fetched, nothing from the cells but headings."""
+"""Writes the page that says what is in a file of people: self-contained, nothing fetched, nothing of the cells but headings."""
 
 from __future__ import annotations
 
