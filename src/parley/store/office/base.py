@@ -67,7 +67,7 @@ class Dossier:
 class Query:
     """Who is meant: all words of ``text`` stand in some name or number; every field of ``where`` has such a value.
 
-    """One line of the journal: what was done, by which role, when, how much; what it undoes, what undid it."""
+    A value of ``where`` fits a date by its beginning (``1985``), everything else folded and whole. Empty means everybody.
     """
 
     text: str = ""
