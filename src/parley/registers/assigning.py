@@ -76,7 +76,9 @@ def assign(a: Ints, b: Ints, log_odds: Floats) -> Assigned:
     probability = _marginals(left, right, best + low)
     margin = np.minimum(best - _best_rival(left, best), best - _best_rival(right, best)) / np.log(2)
     out = np.where(np.isneginf(log_odds), 0.0, probability[edge])
-    return Assigned(out, np.nan_to_num(margin[edge], nan=0.0, posinf=NO_RIVAL, neginf=-NO_RIVAL).clip(-NO_RIVAL, NO_RIVAL))
+    return Assigned(
+        out, np.nan_to_num(margin[edge], nan=0.0, posinf=NO_RIVAL, neginf=-NO_RIVAL).clip(-NO_RIVAL, NO_RIVAL)
+    )
 
 
 def _marginals(left: NDArray[np.intp], right: NDArray[np.intp], log_odds: Floats) -> Floats:

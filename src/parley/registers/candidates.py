@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +30,8 @@ CHUNK: Final = 512
 """Records that are asked for at once by one thread."""
 _SHARES: Final = (14, 12)
 """How many of AT_MOST are the best by names, and the best by the rest; what remains goes to the best by both together."""
+_ABOVE: Final = 1e4
+"""More bits than two records can share."""
 _GRAM: Final = 0.3
 """The pieces of a word are not independent of each other: each counts for this part of its bits."""
 _CONSONANTS: Final = str.maketrans("", "", "aeiou")
@@ -73,43 +75,44 @@ class Index:
 
         At most ``at_most`` of a for each of b; the same pairs however the records of b are stretched.
         """
-        found = [
-            _best(self._indices, at, min(at + CHUNK, end), at_most) for at in range(start, end, CHUNK)
-        ] or [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))]
+        found = [_best(self._indices, at, min(at + CHUNK, end), at_most) for at in range(start, end, CHUNK)] or [
+            (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+        ]
         return np.concatenate([one[0] for one in found]), np.concatenate([one[1] for one in found])
 
 
 def _best(indices: list[tuple[Any, Any]], start: int, end: int, at_most: int) -> tuple[Ints, Ints]:
     asked = [(questions[start:end] @ index).tocsr() for questions, index in indices]
     both = (asked[0] + asked[1]).tocsr()
-    shares = (*(max(1, share * at_most // AT_MOST) for share in _SHARES), at_most)
-    out_a, out_b = [], []
-    for row in range(end - start):
-        chosen = np.empty(0, dtype=np.int64)
-        for scores, share in zip((*asked, both), shares, strict=True):
-            which, bits = _row(scores, row)
-            best = which[_top(bits, share)]
-            chosen = np.concatenate([chosen, best[~np.isin(best, chosen)]])[:at_most]
-        chosen.sort()
-        out_a.append(chosen)
-        out_b.append(np.full(len(chosen), start + row, dtype=np.int64))
-    return np.concatenate(out_a), np.concatenate(out_b)
+    for scores, share in zip(asked, _SHARES, strict=True):
+        # The best of one index are put above everything: they are kept whatever the other index says of them.
+        edge = _edges(scores, max(1, share * at_most // AT_MOST))
+        above = scores.data >= np.repeat(edge, np.diff(scores.indptr))
+        scores.data = np.where(above, _ABOVE, 0).astype(np.float32)
+        scores.eliminate_zeros()
+        both = (both + scores).tocsr()
+    both.sort_indices()
+    edge = np.repeat(_edges(both, at_most), np.diff(both.indptr))
+    rows = np.repeat(np.arange(end - start), np.diff(both.indptr))
+    # Of equals at the edge those are taken that stand first on the list, so that the choice is always the same.
+    level = both.data == edge
+    room = at_most - np.bincount(rows[both.data > edge], minlength=end - start)
+    before = np.cumsum(level) - level
+    first = (
+        before[both.indptr[:-1].clip(max=max(len(before) - 1, 0))] if len(before) else np.zeros(end - start, dtype=int)
+    )
+    taken = (both.data > edge) | (level & (before - first[rows] < room[rows]))
+    return both.indices[taken].astype(np.int64), rows[taken] + start
 
 
-def _row(scores: Any, row: int) -> tuple[Ints, NDArray[np.float32]]:  # noqa: ANN401 - scipy ships no types
-    inside = slice(scores.indptr[row], scores.indptr[row + 1])
-    return scores.indices[inside].astype(np.int64), scores.data[inside]
-
-
-def _top(bits: NDArray[np.float32], share: int) -> Ints:
-    """The ``share`` best, best first; of equals the one that stands first on the list, so that the order is always the same."""
-    if len(bits) > share:
-        edge = np.partition(bits, len(bits) - share)[len(bits) - share]
-        above = np.flatnonzero(bits > edge)
-        some = np.concatenate([above, np.flatnonzero(bits == edge)[: share - len(above)]])
-    else:
-        some = np.arange(len(bits))
-    return some[np.argsort(-bits[some], kind="stable")]
+def _edges(scores: Any, share: int) -> NDArray[np.float32]:  # noqa: ANN401 - scipy ships no types
+    """The ``share``-th best score of each row, or the lowest where there are fewer."""
+    data, ends = scores.data, scores.indptr.tolist()
+    out = np.zeros(len(ends) - 1, dtype=np.float32)
+    for row, (begin, end) in enumerate(pairwise(ends)):
+        if end - begin > share:
+            out[row] = np.partition(data[begin:end], end - begin - share)[end - begin - share]
+    return out
 
 
 def _index(a: _Features, b: _Features, size_a: int, size_b: int) -> tuple[Any, Any]:

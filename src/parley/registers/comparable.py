@@ -108,11 +108,12 @@ def comparable(
 ) -> Comparable:
     """Read two lists, given as columns by name (see COLUMNS; a missing column is empty), into one vocabulary and two tables."""
     vocabulary: dict[str, int] = {}
-    people = tuple(_people(columns, ids, vocabulary) for columns, ids in ((a, ids_a), (b, ids_b)))
-    return Comparable(_words(tuple(vocabulary)), *people)
+    left, right = (_people(columns, ids, vocabulary) for columns, ids in ((a, ids_a), (b, ids_b)))
+    fathers = frozenset(np.concatenate([left.father, right.father]).tolist())
+    return Comparable(_words(tuple(vocabulary), fathers), left, right)
 
 
-def _words(written: tuple[str, ...]) -> Words:
+def _words(written: tuple[str, ...], fathers: frozenset[int]) -> Words:
     folded = tuple(one[:READINGS] for one in fold_many(written))
     skeletons: dict[str, int] = {}
     readings = np.full((len(written), READINGS), NONE, dtype=np.int64)
@@ -125,7 +126,7 @@ def _words(written: tuple[str, ...]) -> Words:
         skeletons=folded,
         readings=readings,
         given=_named(written, given_name_ids, MEANINGS, names),
-        father=_named(written, _fathers, 1, names),
+        father=_named([word if row in fathers else "" for row, word in enumerate(written)], _fathers, 1, names),
         letters=np.array([len(one[0]) if one else 0 for one in folded], dtype=np.int64),
     )
 
@@ -243,3 +244,9 @@ def _unit(text: str) -> tuple[int]:
 def _digits(text: str) -> tuple[int, int]:
     digits = "".join(re.findall("[0-9]", text[:_LONGEST]))[-18:]
     return (int(digits), len(digits)) if digits else (NONE, 0)
+
+
+def people_word(pair: Comparable, side: str, name: str, row: int) -> str:
+    """Return the word that was compared for a name or place of one record, in small letters; empty where none is written."""
+    number = int(getattr(pair.a if side == "a" else pair.b, name)[row])
+    return "" if number == NONE else pair.words.written[number]

@@ -63,11 +63,16 @@ class Found:
     zone: NDArray[np.int8]
     weights: Weights
     known: Frequencies
+    same_a: Ints
+    """For each record of a its competitor: records of one person share one."""
+    same_b: Ints
     candidates: int
     """How many pairs were compared."""
 
 
-def find(pair: Comparable, *, threads: int = 2, weights: Weights | None = None, done: Callable[[int], None] | None = None) -> Found:
+def find(
+    pair: Comparable, *, threads: int = 2, weights: Weights | None = None, done: Callable[[int], None] | None = None
+) -> Found:
     """Find the same people on two lists. ``weights`` learnt before are used as they are; ``done`` is told how many of b are ready."""
     return _find(pair, threads, weights, done, itself=False)
 
@@ -90,7 +95,9 @@ def _find(
     index = Index(pair) if size else None
     if weights is None:
         rows_a, rows_b = _sample(index, size, itself=itself)
-        weights = learn(pair, likeness, rows_a, rows_b, part=_part(size), expected=DOUBLES * size / 2 if itself else None)
+        weights = learn(
+            pair, likeness, rows_a, rows_b, part=_part(size), expected=DOUBLES * size / 2 if itself else None
+        )
     learnt = weights
 
     def stretch(start: int) -> tuple[Ints, Ints, Floats, int]:
@@ -109,6 +116,7 @@ def _find(
                 done(min(start + STRETCH, size))
     rows_a, rows_b = (np.concatenate([np.empty(0, dtype=np.int64), *(one[at] for one in found)]) for at in (0, 1))
     log_odds = np.concatenate([np.empty(0), *(one[2] for one in found)])
+    same_a, same_b = np.arange(len(pair.a)), np.arange(len(pair.b))
     if itself:
         assigned = Assigned(1 / (1 + np.exp(-log_odds)), np.full(len(log_odds), np.inf))
     else:
@@ -128,6 +136,8 @@ def _find(
         zone=zones(assigned),
         weights=learnt,
         known=known,
+        same_a=same_a,
+        same_b=same_b,
         candidates=sum(one[3] for one in found),
     )
 
@@ -165,17 +175,19 @@ def _asked(index: Index, start: int, end: int, *, itself: bool) -> tuple[Ints, I
     return rows_a[once], rows_b[once]
 
 
-def _in_order(
-    pool: ThreadPoolExecutor, work: Callable[[int], T], starts: Iterable[int], ahead: int
-) -> Iterator[T]:
+def _in_order(pool: ThreadPoolExecutor, work: Callable[[int], T], starts: Iterable[int], ahead: int) -> Iterator[T]:
     """Do the work for each start in the pool, results in order, never more than a few ahead of what was taken."""
     waiting: deque[Future[T]] = deque()
-    for start in starts:
-        waiting.append(pool.submit(work, start))
-        if len(waiting) > 2 * ahead:
+    try:
+        for start in starts:
+            waiting.append(pool.submit(work, start))
+            if len(waiting) > 2 * ahead:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+    finally:
+        for one in waiting:  # interrupted: what has not begun does not begin
+            one.cancel()
 
 
 def _doubled(

@@ -27,7 +27,18 @@ class Field:
     levels: tuple[str, ...]
 
 
-_NAME: Final = ("unwritten", "same", "short", "initial", "near", "likely", "faint", "other_initial", "differs", "other_name")
+_NAME: Final = (
+    "unwritten",
+    "same",
+    "short",
+    "initial",
+    "near",
+    "likely",
+    "faint",
+    "other_initial",
+    "differs",
+    "other_name",
+)
 FIELDS: Final[tuple[Field, ...]] = (
     Field("surname", ("unwritten", "same", "near", "likely", "faint", "differs")),
     Field("given", _NAME),
@@ -87,7 +98,10 @@ class Likeness:
         self._words = words
         self._text = [
             # A word that reads one way only is its own second reading; two words without letters are not alike.
-            np.array([one[min(at, len(one) - 1)] if one else f"\0{row}" for row, one in enumerate(words.skeletons)], dtype=object)
+            np.array(
+                [one[min(at, len(one) - 1)] if one else f"\0{row}" for row, one in enumerate(words.skeletons)],
+                dtype=object,
+            )
             for at in range(2)
         ]
         # The sounds that a word can begin with, one bit each: skeletons are written in 26 letters.
@@ -138,7 +152,9 @@ def compare(pair: Comparable, rows_a: Ints, rows_b: Ints, likeness: Likeness) ->
     sur_b, giv_b = b.surname[rows_b], b.given[rows_b]
     exchanged = _exchanged(words, likeness, sur_a, giv_a, sur_b, giv_b)
     sur_b, giv_b = np.where(exchanged, giv_b, sur_b), np.where(exchanged, sur_b, giv_b)
-    out[:, AT["order"]] = np.where((sur_a == NONE) | (giv_a == NONE) | (sur_b == NONE) | (giv_b == NONE), 0, 1 + exchanged)
+    out[:, AT["order"]] = np.where(
+        (sur_a == NONE) | (giv_a == NONE) | (sur_b == NONE) | (giv_b == NONE), 0, 1 + exchanged
+    )
     out[:, AT["surname"]] = _surname(words, likeness, sur_a, sur_b)
     out[:, AT["given"]] = _name(words, likeness, giv_a, giv_b, words.given)
     out[:, AT["father"]] = _name(words, likeness, a.father[rows_a], b.father[rows_b], words.father)
@@ -200,7 +216,9 @@ def _surname(words: Words, likeness: Likeness, a: Ints, b: Ints) -> Levels:
     alike = likeness.of(a, b)
     levels = np.select([alike == 1, alike >= 0.83, alike >= 0.7, alike >= 0.55], [1, 2, 3, 4], 5)
     # An initial in the place of a surname says no more than its letter.
-    short = np.zeros(len(a), dtype=bool) if not len(words.letters) else (words.letters[a] <= 1) | (words.letters[b] <= 1)
+    short = (
+        np.zeros(len(a), dtype=bool) if not len(words.letters) else (words.letters[a] <= 1) | (words.letters[b] <= 1)
+    )
     return np.where((a == NONE) | (b == NONE) | short, 0, levels).astype(np.int8)
 
 
@@ -301,5 +319,3 @@ def _number(a: Ints, digits_a: Ints, b: Ints, digits_b: Ints) -> Levels:
     return np.select(
         [(a == NONE) | (b == NONE) | (short < 3), tail & (digits_a == digits_b), tail, digit], [0, 1, 2, 3], 4
     ).astype(np.int8)
-
-

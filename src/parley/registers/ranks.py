@@ -11,8 +11,24 @@ from typing import Final
 
 LADDER: Final[tuple[tuple[str, ...], ...]] = (
     ("солдат", "рядовий", "рядовой", "матрос", "soldier", "private", "sailor", "جندي", "recruit", "рекрут"),
-    ("старший солдат", "ефрейтор", "старший матрос", "senior soldier", "private first class", "lance corporal", "جندي أول"),
-    ("молодший сержант", "младший сержант", "junior sergeant", "старшина 2 статті", "старшина 2 статьи", "corporal", "عريف"),
+    (
+        "старший солдат",
+        "ефрейтор",
+        "старший матрос",
+        "senior soldier",
+        "private first class",
+        "lance corporal",
+        "جندي أول",
+    ),
+    (
+        "молодший сержант",
+        "младший сержант",
+        "junior sergeant",
+        "старшина 2 статті",
+        "старшина 2 статьи",
+        "corporal",
+        "عريف",
+    ),
     ("сержант", "sergeant", "старшина 1 статті", "старшина 1 статьи", "رقيب"),
     ("старший сержант", "senior sergeant", "sergeant first class", "головний старшина", "главный старшина", "رقيب أول"),
     ("головний сержант", "старшина", "chief sergeant", "master sergeant", "first sergeant", "مساعد"),

@@ -38,7 +38,7 @@ SETTLED: Final = 3
 """The round after which plain strangers are left out."""
 FIRMNESS: Final = 30.0
 """How many pairs the first guess of m weighs as: it keeps a level that hardly ever comes up from running away."""
-SAMPLE: Final = 400_000
+SAMPLE: Final = 250_000
 """Random pairs on which u is counted; m is learnt on about twice as many candidates."""
 _RARE: Final[Mapping[str, tuple[int, ...]]] = {
     "surname": (1,),
@@ -162,7 +162,7 @@ def count_u(pair: Comparable, likeness: Likeness) -> tuple[Floats, ...]:
     """
     size = min(SAMPLE, len(pair.a) * len(pair.b))
     if not size:
-        return tuple(_shares(np.array(_GUESS[field.name]), field.name) for field in FIELDS)
+        return tuple(shares(np.array(_GUESS[field.name]), field.name) for field in FIELDS)
     steps = np.arange(size, dtype=np.int64)
     rows_a = steps % len(pair.a)
     rows_b = (steps * 7919 + steps // len(pair.a) * 104_729 + 13) % len(pair.b)
@@ -172,12 +172,12 @@ def count_u(pair: Comparable, likeness: Likeness) -> tuple[Floats, ...]:
         counts = np.bincount(levels[:, number], minlength=len(field.levels)).astype(np.float64)
         counts[0] = 0
         guess = np.array(_GUESS[field.name])
-        out.append(_shares(counts + 0.5 * (guess > 0), field.name))
+        out.append(shares(counts + 0.5 * (guess > 0), field.name))
     return tuple(out)
 
 
-def _shares(counts: Floats, name: str) -> Floats:
-    """Counts as shares; full and partial birth dates are two questions, each with shares of its own."""
+def shares(counts: Floats, name: str) -> Floats:
+    """Return the counts of a field's levels as shares; full and partial birth dates are two questions, each with shares of its own."""
     out = np.ones(len(counts))
     groups = [slice(1, 13), slice(13, len(counts))] if name == "birth" else [slice(1, len(counts))]
     for group in groups:
@@ -194,11 +194,11 @@ def learn(
     """
     matches = max(1.0, 0.3 * min(len(pair.a), len(pair.b)) if expected is None else expected)
     every = len(pair.a) * len(pair.b)
-    shares = {"siblings": 0.05, "twins": 0.01, "namesakes": 0.05, "kin": 0.05, "comrades": 0.05}
+    kinds = {"siblings": 0.05, "twins": 0.01, "namesakes": 0.05, "kin": 0.05, "comrades": 0.05}
     start = Weights(
-        m=tuple(_shares(np.array(_GUESS[field.name]), field.name) for field in FIELDS),
+        m=tuple(shares(np.array(_GUESS[field.name]), field.name) for field in FIELDS),
         u=count_u(pair, likeness),
-        others={"strangers": max(every / matches, 1.0), **shares},
+        others={"strangers": max(every / matches, 1.0), **kinds},
         matches=matches,
     )
     levels = compare(pair, rows_a, rows_b, likeness).levels
@@ -208,8 +208,8 @@ def learn(
         weights = _round(weights, start, levels, own, part, every)
         if turn == SETTLED:
             # Pairs that are plainly strangers teach nothing more, and they are nearly all.
-            against = _against(weights, field_bits(weights, levels, own))
-            some = against["strangers"] / (1 + sum(against.values())) < 0.9999
+            odds = against(weights, field_bits(weights, levels, own))
+            some = odds["strangers"] / (1 + sum(odds.values())) < 0.9999
             levels, own = levels[some], {name: one[some] for name, one in own.items()}
     return weights
 
@@ -218,8 +218,9 @@ def _round(
     weights: Weights, start: Weights, levels: Levels, own: Mapping[str, Floats], part: int, every: int
 ) -> Weights:
     bits = field_bits(weights, levels, own)
-    against = _against(weights, bits)
-    same = 1 / (1 + sum(against.values()))
+    found = against(weights, bits)
+    everyone = 1 + sum(found.values())
+    same = 1 / everyone
     # Vetoed pairs are nobody's match, but they are how the lists tell how many siblings there are.
     same[levels[:, AT["given"]] == OTHER_NAME] = 0
     total = float(same.sum()) * part
@@ -227,9 +228,8 @@ def _round(
     for number, field in enumerate(FIELDS):
         counts = np.bincount(levels[:, number], weights=same, minlength=len(field.levels))
         counts[0] = 0
-        m.append(_shares(counts + FIRMNESS * start.m[number] * (np.arange(len(counts)) > 0), field.name))
-    everyone = 1 + sum(against.values())
-    others = {name: float((odds / everyone).sum()) * part / max(total, 1.0) for name, odds in against.items()}
+        m.append(shares(counts + FIRMNESS * start.m[number] * (np.arange(len(counts)) > 0), field.name))
+    others = {name: float((odds / everyone).sum()) * part / max(total, 1.0) for name, odds in found.items()}
     others = {name: max(share, 1e-4) for name, share in others.items()}
     others["strangers"] = every / max(total, 1.0)
     return Weights(tuple(m), weights.u, others, max(total, 1.0))
@@ -250,8 +250,8 @@ def field_bits(weights: Weights, levels: Levels, own: Mapping[str, Floats]) -> B
     return out
 
 
-def _against(weights: Weights, bits: Bits) -> dict[str, Floats]:
-    """For each kind of others: the odds that the pair is of that kind, against its being one person."""
+def against(weights: Weights, bits: Bits) -> dict[str, Floats]:
+    """Return for each kind of others: the odds that the pair is of that kind, against its being one person."""
     out = {}
     total = bits.sum(axis=1, dtype=np.float64)
     for kind, shared in OTHERS.items():
@@ -264,11 +264,11 @@ def _against(weights: Weights, bits: Bits) -> dict[str, Floats]:
 def score(weights: Weights, levels: Levels, own: Mapping[str, Floats]) -> Scored:
     """Weigh compared pairs."""
     bits = field_bits(weights, levels, own)
-    against = _against(weights, bits)
-    near = sum(odds for kind, odds in against.items() if kind != "strangers")
+    found = against(weights, bits)
+    near = sum(odds for kind, odds in found.items() if kind != "strangers")
     veto = levels[:, AT["given"]] == OTHER_NAME
-    log_odds, log_odds_near = (-np.log(np.maximum(odds, 1e-60)) for odds in (near + against["strangers"], near))
+    log_odds, log_odds_near = (-np.log(np.maximum(odds, 1e-60)) for odds in (near + found["strangers"], near))
     log_odds[veto] = log_odds_near[veto] = -np.inf
     prior = -float(np.log2(weights.others["strangers"]))
-    others = (np.log2(against["strangers"]) - np.log2(near + against["strangers"])).astype(np.float32)
+    others = (np.log2(found["strangers"]) - np.log2(near + found["strangers"])).astype(np.float32)
     return Scored(bits, prior, others, log_odds, log_odds_near)
