@@ -1,0 +1,196 @@
+"""Stage after stage: the best value of each is proven, checked again in whole numbers, and held fast for the next.
+
+A stage is first solved on a *kernel*: the columns that the relaxation uses or nearly uses. The relaxation bounds what any list
+can reach; columns whose reduced cost is larger than the distance between that bound and the kernel's value cannot help, so they stay
+fixed, and the rest is searched until the bound is met. What is proven in this way is proven for all columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+
+from parley.composing.errors import ComposingBroken
+from parley.composing.program import Numbers, Program, Row
+from parley.composing.solving import Solver, as_whole, loaded, set_columns, set_costs, solved
+
+SAFE: Final = 1e-6
+"""What rounding may hide in a bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is maximised: a worth for each column that counts, whole numbers; ``bounded``: stop after an agreed amount of work."""
+
+    name: str
+    worth: Mapping[int, int]
+    bounded: bool = False
+
+    def value(self, values: Sequence[int]) -> int:
+        """Return what column values reach."""
+        return sum(values[column] * worth for column, worth in self.worth.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What a stage reached, and the bound that no list can pass; equal where it is proven."""
+
+    name: str
+    value: int
+    bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Say whether nothing better exists."""
+        return self.value == self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Column values, and what each stage reached; ``program``: with the rows that hold the stages fast."""
+
+    values: tuple[int, ...]
+    stages: tuple[Reached, ...]
+    program: Program
+
+
+def solve_stages(program: Program, stages: Sequence[Stage], nodes: int) -> Staged:
+    """Solve stage after stage; raises ComposingBroken ``composing.infeasible``, ``composing.failed_recheck``."""
+    held = program
+    values: tuple[int, ...] | None = None
+    reached: list[Reached] = []
+    for stage in stages:
+        found, bound = _best(held, stage, values, nodes if stage.bounded else 0)
+        values = _checked(held, found)
+        value = stage.value(values)
+        assert stage.bounded or value == bound, (stage.name, value, bound)
+        reached.append(Reached(stage.name, value, bound))
+        if not stage.bounded:
+            terms = tuple(sorted(stage.worth.items()))
+            held = held.with_rows([Row(f"stage {stage.name}", terms, value, None)])
+    if values is None:
+        values = _checked(program, _best(program, Stage("any", {}), None, 0)[0])
+    return Staged(values, tuple(reached), held)
+
+
+def _checked(program: Program, found: Numbers) -> tuple[int, ...]:
+    values = tuple(int(one) for one in _settle(program, as_whole(found)))
+    broken = program.broken_row(values)
+    if broken:
+        raise ComposingBroken("composing.failed_recheck", row=broken)
+    return values
+
+
+def _settle(program: Program, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the values as they are: columns that need not be whole come out whole, or the check finds it."""
+    assert len(values) == len(program.uppers)
+    return values
+
+
+def _best(program: Program, stage: Stage, start: tuple[int, ...] | None, nodes: int) -> tuple[Numbers, int]:
+    """Return the best columns and the proven bound of a stage."""
+    worth = np.zeros(len(program.uppers))
+    for column, value in stage.worth.items():
+        worth[column] = value
+    relaxed = loaded(program, whole=False)
+    set_costs(relaxed, worth)
+    point = solved(relaxed)
+    if point is None:
+        raise ComposingBroken("composing.infeasible", clauses="-")
+    bound = math.floor(float(worth @ point) + SAFE * max(1.0, abs(float(worth @ point))))
+    if start is not None and stage.value(start) >= bound:
+        return np.array(start, dtype=float), bound
+    costs = np.array(relaxed.getSolution().col_dual)
+    found = _kernel(program, worth, point, costs, start)
+    if found is not None and _value(worth, found) >= bound:
+        return found, bound
+    if nodes:
+        return _search(program, worth, found, start, nodes)
+    return _prove(program, worth, point, costs, found, bound)
+
+
+def _value(worth: Numbers, found: Numbers) -> int:
+    return round(float(worth @ as_whole(found)))
+
+
+def _kernel(
+    program: Program, worth: Numbers, point: Numbers, costs: Numbers, start: tuple[int, ...] | None
+) -> Numbers | None:
+    """Return the best list among columns that the relaxation uses or nearly uses; nothing where there is none."""
+    model = loaded(program, whole=True)
+    set_costs(model, worth)
+    used = point > 1e-9
+    distance = np.where(used, -1.0, np.abs(costs))
+    order = np.argsort(distance, kind="stable")
+    free = np.zeros(len(point), dtype=bool)
+    free[order[: int(used.sum()) + max(200, len(point) // 10)]] = True
+    for number in sorted({row.terms[0][0] for row in program.rows if len(row.terms) == 1}):
+        free[number] = True
+    if start is not None:
+        free |= np.array(start) > 0
+    set_columns(model, np.zeros(len(point)), np.where(free, program.ceilings, 0.0))
+    _start(model, start)
+    return solved(model)
+
+
+def _start(model: Solver, start: tuple[int, ...] | None) -> None:
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = [float(one) for one in start]
+        model.setSolution(solution)
+
+
+def _prove(
+    program: Program, worth: Numbers, point: Numbers, costs: Numbers, found: Numbers | None, bound: int
+) -> tuple[Numbers, int]:
+    """Search the columns that could still help until nothing better is left."""
+    low, high = np.zeros(len(point)), program.ceilings.copy()
+    if found is not None:
+        room = float(worth @ point) - _value(worth, found) - 1 + SAFE * max(1.0, abs(bound))
+        at_low, at_high = point < 1e-9, point > program.ceilings - 1e-9
+        high[at_low & (costs < -room)] = 0.0
+        low[at_high & (costs > room)] = program.ceilings[at_high & (costs > room)]
+        low, high = _with(found, low, high)
+    model = loaded(program, whole=True)
+    set_costs(model, worth)
+    set_columns(model, low, high)
+    if found is not None:
+        _start(model, tuple(int(one) for one in as_whole(found)))
+    best = solved(model)
+    if best is None:
+        if found is None:
+            raise ComposingBroken("composing.infeasible", clauses="-")
+        return found, _value(worth, found)
+    return best, _value(worth, best)
+
+
+def _with(found: Numbers, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
+    """Return limits that do not shut out the list in hand: it is the one to beat."""
+    whole = as_whole(found).astype(float)
+    return np.minimum(low, whole), np.maximum(high, whole)
+
+
+def _search(
+    program: Program, worth: Numbers, found: Numbers | None, start: tuple[int, ...] | None, nodes: int
+) -> tuple[Numbers, int]:
+    """Search as many nodes as agreed, and return the best list with the bound that was proven until then."""
+    model = loaded(program, whole=True)
+    set_costs(model, worth)
+    model.setOptionValue("mip_max_nodes", nodes)
+    best = tuple(int(one) for one in as_whole(found)) if found is not None else start
+    _start(model, best)
+    model.run()
+    info = model.getInfo()
+    bound = math.floor(info.mip_dual_bound + SAFE * max(1.0, abs(info.mip_dual_bound)))
+    columns = np.array(model.getSolution().col_value)
+    if info.primal_solution_status != 2 or not len(columns):
+        if best is None:
+            raise ComposingBroken("composing.unproven", stage="vehicles")
+        columns = np.array(best, dtype=float)
+    return columns, bound
