@@ -13,6 +13,7 @@ from parley.briefings.phrases import Sentence, explain
 from parley.cli.errors import CODES as CLI_CODES
 from parley.desk.errors import CODES as DESK_CODES
 from parley.record.errors import CODES as RECORD_CODES
+from parley.registers.errors import CODES as INTAKE_CODES
 from parley.registers.sheet import CODES as SHEET_CODES
 from parley.store import CODES as STORE_CODES
 from parley.words import Broken, Refusal
@@ -26,7 +27,14 @@ NOT_GENUINE: Final = 5
 MISTAKE: Final = 70
 INTERRUPTED: Final = 130
 
-ENGLISH: Final[tuple[Mapping[str, str], ...]] = (CLI_CODES, DESK_CODES, RECORD_CODES, STORE_CODES, SHEET_CODES)
+ENGLISH: Final[tuple[Mapping[str, str], ...]] = (
+    CLI_CODES,
+    DESK_CODES,
+    RECORD_CODES,
+    STORE_CODES,
+    SHEET_CODES,
+    INTAKE_CODES,
+)
 
 
 @dataclass(frozen=True, slots=True)
