@@ -169,7 +169,10 @@ def test_a_list_with_a_column_that_must_not_cross(office: Office) -> None:
 
 def test_lines_that_vanish_are_shown_before_signing_and_raise_the_alarm(office: Office) -> None:
     office.ask("north", "list", "hand-in", office.sheet(invented("N", 1, 3)), "--purpose", "offer")
-    found = office.do("north", "list", "hand-in", office.sheet(invented("N", 1, 1)), "--purpose", "offer")
+    again = ("list", "hand-in", office.sheet(invented("N", 1, 1)), "--purpose", "offer")
+    stopped = office.do("north", *again, "--json")
+    assert (stopped.exit, stopped.json["code"], stopped.json["facts"]) == (1, "preflight.not_clean", {"count": 2})
+    found = office.do("north", *again, "--anyway")
     assert "ALARM        left out without a reason: N2-N3" in found.out
     office.post()
     alarms = office.ask("south", "replay")["account"]["alarms"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +12,10 @@ import typer
 from parley import acts
 from parley.acts import Dropped, HandInList, LineGroup
 from parley.cli.act import ActCommand, Given, add_act, noun, read_deed, sign_deed
-from parley.cli.answer import NOT_GENUINE, Answer, Table
+from parley.cli.answer import NOT_GENUINE, Answer, Table, refused
 from parley.cli.at_desk import DESK_KEY, act_meant, read_file, settings_of, unlock_for, working, write_file
 from parley.cli.errors import CliBroken, WrongUse
+from parley.cli.looking_over import as_data, look_over, said
 from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
 from parley.desk import Attachment, Desk
@@ -33,8 +35,9 @@ from parley.record.commitment import (
     unpack_row_proof,
     verify_row,
 )
+from parley.registers.preflight import STOPPING
 from parley.registers.sheet import COLUMNS, Person, read_people, write_people
-from parley.words import ActId, LineId, Lines, ParticipantName
+from parley.words import ActId, LineId, Lines, ParticipantName, refuse
 
 
 def _count(reader: Reader, said: Given) -> Mapping[str, Any]:
@@ -76,8 +79,15 @@ def hand_in(
     part: Annotated[
         str, typer.Option(help="the part of the terms outside the formula, if these people belong to one")
     ] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="hand it in although something was found against it")
+    ] = False,
 ) -> Answer:
-    """Hand in a list: the rows are sealed to the other side and the neutral; the act says lines, categories and grades only."""
+    """Hand in a list: the rows are sealed to the other side and the neutral; the act says lines, categories and grades only.
+
+    Before, the list is looked over: doubles, people who by the register's claims are back or dead, rows outside the agreed
+    category, lines that vanished, missing parts of the minimum identity. Some findings stop it until --anyway.
+    """
     settings = settings_of(context)
     people = read_people(Path(file))
     with working(settings) as (desk, folder, ask):
@@ -93,10 +103,16 @@ def hand_in(
             groups=groups_of(people, part),
             dropped=gone,
         )
+        before = previous.lines if previous is not None else Lines()
+        findings = look_over(desk, settings, people, before, [line for one in gone for line in one.lines])
+        stopping = [one for one in findings if one.code in STOPPING]
+        if stopping and not anyway:
+            no = refused(refuse("preflight.not_clean", count=len(stopping)), settings.language, found=as_data(findings))
+            return replace(no, says=[*said(findings, settings), *no.says])
         rows = rows_of(people, desk)
         attachment = Attachment(rows, rooms_for(desk.ahead, desk.name, deed))
         signers = unlock_for(desk, folder, ask, deed.kind, settings)
-        notes = _vanished(previous.lines if previous is not None else Lines(), people, gone)
+        notes = _vanished(before, people, gone)
         room = desk.keys.identities.get(f"{desk.name}/lists", [])
         if not room:
             raise DeskBroken("desk.no_encryption_key", room=f"{desk.name}/lists")
@@ -111,7 +127,13 @@ def hand_in(
         )
         if answer.exit and commit_rows(rows).root in own_commitments(desk):
             forget_own(desk, commit_rows(rows).root)
-        return answer
+        if not findings:
+            return answer
+        return replace(
+            answer,
+            says=[*said(findings, settings), *answer.says],
+            data={**answer.data, "found": as_data(findings)},
+        )
 
 
 def _keep(desk: Desk, rows: Rows, recipient: Any) -> None:  # noqa: ANN401 - record.seal.Recipient

@@ -18,6 +18,17 @@ from parley.registers.profile import fold_name
 from parley.registers.sheet import Person
 from parley.words import Fact, Refusal, refuse
 
+STOPPING: Final = frozenset(
+    {
+        "preflight.double",
+        "preflight.returned",
+        "preflight.dead",
+        "preflight.outside_category",
+        "preflight.category_not_agreed",
+        "preflight.vanished",
+    }
+)
+"""Findings that somebody must have looked at before the list goes; the others only say what is not known, as often it is not."""
 RETURNED: Final = frozenset({"returned", "released"})
 _NAMES: Final = ("surname", "given_names", "father_name")
 

@@ -84,12 +84,8 @@ class KeptOffice:
             for word in query.text.split()[:10]:
                 people = people.filter(pk__in=standing.filter(folded__contains=_folded(word)).values("person_id"))
             for field, value in sorted(query.where.items()):
-                fits = standing.filter(field=field)
-                if field in DATES:
-                    fits = fits.filter(value__startswith=value)
-                else:
-                    fits = fits.filter(folded=_folded(value)) | fits.filter(value=value)
-                people = people.filter(pk__in=fits.values("person_id"))
+                fits = {"value__startswith": value} if field in DATES else {"folded": _folded(value)}
+                people = people.filter(pk__in=standing.filter(field=field, **fits).values("person_id"))
             found = people.order_by("pk").values_list("pk", flat=True)
             return tuple(PersonId(one) for one in (found[:most] if most else found))
 

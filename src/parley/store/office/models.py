@@ -90,6 +90,7 @@ class ClaimRow(models.Model):
         """Plain name; names are looked for by their folded text."""
 
         db_table = "office_claim"
+        indexes = (models.Index(fields=("field", "folded"), name="office_claim_folded"),)
 
 
 class JudgedRow(models.Model):

@@ -95,6 +95,54 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Withdrawal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("row", models.BigIntegerField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parley_office.journalentry"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "office_withdrawal",
+            },
+        ),
+        migrations.CreateModel(
+            name="JudgedRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("id_a", models.CharField(max_length=200)),
+                ("id_b", models.CharField(max_length=200)),
+                ("verdict", models.CharField(max_length=20)),
+                ("reviewer", models.CharField(max_length=200)),
+                ("at", models.CharField(max_length=20)),
+                ("blind", models.BooleanField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parley_office.journalentry"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parley_office.journalentry",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "office_judged",
+                "indexes": [models.Index(fields=["id_a", "id_b"], name="office_judged_pair")],
+            },
+        ),
+        migrations.CreateModel(
             name="ClaimRow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -152,54 +200,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "office_claim",
-            },
-        ),
-        migrations.CreateModel(
-            name="Withdrawal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=10)),
-                ("row", models.BigIntegerField()),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parley_office.journalentry"
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "office_withdrawal",
-            },
-        ),
-        migrations.CreateModel(
-            name="JudgedRow",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("id_a", models.CharField(max_length=200)),
-                ("id_b", models.CharField(max_length=200)),
-                ("verdict", models.CharField(max_length=20)),
-                ("reviewer", models.CharField(max_length=200)),
-                ("at", models.CharField(max_length=20)),
-                ("blind", models.BooleanField()),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parley_office.journalentry"
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parley_office.journalentry",
-                    ),
-                ),
-            ],
-            options={
-                "db_table": "office_judged",
-                "indexes": [models.Index(fields=["id_a", "id_b"], name="office_judged_pair")],
+                "indexes": [models.Index(fields=["field", "folded"], name="office_claim_folded")],
             },
         ),
     )
