@@ -268,8 +268,9 @@ def contradictions(claims: Sequence[Claim], day: str) -> Mapping[str, tuple[str,
         for one in standing(claims, day):
             if one.said.field == field and one.said.role in {"", "documents"}:
                 by_script.setdefault(one.said.script, {})[one.said.value or one.said.written] = None
-        if any(len(some) > 1 for some in by_script.values()):
-            found[field] = tuple(value for some in by_script.values() for value in some)
+        several = tuple(value for some in by_script.values() if len(some) > 1 for value in some)
+        if several:
+            found[field] = several
     return found
 
 

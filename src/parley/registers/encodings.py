@@ -37,6 +37,8 @@ KNOWN: Final = frozenset({"utf-8", *(name for _, name in MARKS), "utf-16-le", "u
 SAMPLE: Final = 1 << 18
 _CLEAR: Final = 0.15
 """By how much the best reading must win, per letter."""
+_ENOUGH: Final = 6
+"""Letters outside ASCII without which nothing is guessed."""
 _CYRILLIC: Final = "оаинетсрвклмудпяызьбгчйхжшюцщєіїґэъфё"
 _ARABIC: Final = "المينوترةدبسعهحقفكجشطخصزغضثءذظأإىئؤآ"
 _WORDS: Final = re.compile(r"[^\W\d_]+")
@@ -103,7 +105,7 @@ def _score(data: bytes, name: str) -> float:
         for sign in text
         if not sign.isascii() and not sign.isalnum() and sign not in "«»—–№’“”…،؛؟\u00a0\u200c\u200f\u200e"
     )
-    return (weight - 2 * strange) / (letters + strange) if letters + strange else -9.0
+    return (weight - 2 * strange) / (letters + strange) if letters >= _ENOUGH else -9.0
 
 
 def _uses() -> Mapping[str, float]:

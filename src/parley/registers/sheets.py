@@ -13,7 +13,7 @@ import csv
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -236,7 +236,7 @@ def _delimiter(head: bytes, encoding: str) -> str:
 # --- unpacking ---
 
 
-def unpacked(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+def unpacked(archive: zipfile.ZipFile, name: str) -> Generator[bytes]:
     """Yield a member of an archive in pieces of 4 MiB; raises IntakeBroken where it is damaged or grows too large."""
     total = 0
     try:

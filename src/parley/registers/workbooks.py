@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -75,10 +76,11 @@ def open_workbook(path: Path) -> Book:
 
 def _small(archive: zipfile.ZipFile, name: str) -> bytes:
     data = bytearray()
-    for piece in unpacked(archive, name):
-        data += piece
-        if len(data) > MOST_SMALL:
-            raise IntakeBroken("intake.bomb", most=MOST_UNPACKED)
+    with closing(unpacked(archive, name)) as pieces:
+        for piece in pieces:
+            data += piece
+            if len(data) > MOST_SMALL:
+                raise IntakeBroken("intake.bomb", most=MOST_UNPACKED)
     return bytes(data)
 
 
@@ -115,8 +117,9 @@ def _open_xlsx(path: Path, archive: zipfile.ZipFile, names: set[str]) -> Book:
         if hidden:
             notes.add("hidden", Place(number, 1))
         scan = _Scan(number, notes, shared, struck)
-        for piece in _whole_rows(unpacked(archive, member)):
-            scan.take(piece)
+        with closing(unpacked(archive, member)) as pieces:
+            for piece in _whole_rows(pieces):
+                scan.take(piece)
         scan.finish()
         sheets.append(
             Sheet(number=number, name=name, hidden=hidden, notes=notes, rows=_XlsxRows(book, name, number, notes))
@@ -145,9 +148,9 @@ class _XlsxRows:
                     self.notes.add("merged", Place(self.number, row + 1, column_letters(column)))
             if sheet.start is None:
                 return
-            top, left = sheet.start
-            before = [""] * left
-            for number, cells in enumerate(sheet.iter_rows(), start=top + 1):
+            # The rows above the first filled cell come along, the columns before it do not; a test holds the reader to that.
+            before = [""] * sheet.start[1]
+            for number, cells in enumerate(sheet.iter_rows(), start=1):
                 texts = before + [cell if type(cell) is str else written(cell) for cell in cells]
                 check_row(self.number, number, texts)
                 yield Row(number, texts)
@@ -195,20 +198,21 @@ def _shared_texts(archive: zipfile.ZipFile, member: str) -> _Shared:
     long: set[int] = set()
     struck: set[int] = set()
     rest = b""
-    for piece in unpacked(archive, member):
-        parts = re.split(rb"</(?:[A-Za-z_][\w.-]*:)?si\s*>|<(?:[A-Za-z_][\w.-]*:)?si\s*/>", rest + piece)
-        rest = parts.pop()
-        if len(rest) > MOST_UNPACKED // 4:
-            raise IntakeBroken("intake.bomb", most=MOST_UNPACKED)
-        for part in parts:
-            number = len(found.lengths)
-            found.lengths.append(len(part))
-            if len(part) > 2 * MOST_CELL and sum(map(len, re.findall(rb">([^<]*)<", part))) > 4 * MOST_CELL:
-                long.add(number)
-            if b"strike" in part and re.search(rb"<" + _NAME + rb"strike\b(?![^>]*val=[\"'](?:0|false))", part):
-                struck.add(number)
-        if len(found.lengths) > MOST_CELLS:
-            raise IntakeBroken("intake.bomb", most=MOST_UNPACKED)
+    with closing(unpacked(archive, member)) as pieces:
+        for piece in pieces:
+            parts = re.split(rb"</(?:[A-Za-z_][\w.-]*:)?si\s*>|<(?:[A-Za-z_][\w.-]*:)?si\s*/>", rest + piece)
+            rest = parts.pop()
+            if len(rest) > MOST_UNPACKED // 4:
+                raise IntakeBroken("intake.bomb", most=MOST_UNPACKED)
+            for part in parts:
+                number = len(found.lengths)
+                found.lengths.append(len(part))
+                if len(part) > 2 * MOST_CELL and sum(map(len, re.findall(rb">([^<]*)<", part))) > 4 * MOST_CELL:
+                    long.add(number)
+                if b"strike" in part and re.search(rb"<" + _NAME + rb"strike\b(?![^>]*val=[\"'](?:0|false))", part):
+                    struck.add(number)
+            if len(found.lengths) > MOST_CELLS:
+                raise IntakeBroken("intake.bomb", most=MOST_UNPACKED)
     found.long, found.struck = frozenset(long), frozenset(struck)
     return found
 
@@ -500,7 +504,8 @@ def _open_ods(archive: zipfile.ZipFile) -> Book:
         _small(archive, "META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
     ):
         raise IntakeBroken("intake.locked")
-    walk(unpacked(archive, "content.xml"), reader.start, reader.end, reader.text)
+    with closing(unpacked(archive, "content.xml")) as pieces:
+        walk(pieces, reader.start, reader.end, reader.text)
     if not reader.tables:
         raise IntakeBroken("intake.unreadable")
     return Book(
