@@ -80,7 +80,8 @@ class _Builder:
             self._transport(side)
         self._between()
         lots = tuple(Lot(len(one.slices[at][1]), (self.chosen[number, at],)) for number, at, one in self._slices())
-        program = Program(tuple(self.uppers), tuple(self.rows), lots, frozenset(self.free))
+        shape = frozenset([*self.vehicles.values(), *self.open.values()])
+        program = Program(tuple(self.uppers), tuple(self.rows), lots, frozenset(self.free), shape)
         return Model(
             policy=self.policy,
             groups=self.groups,

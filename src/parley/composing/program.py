@@ -53,10 +53,12 @@ class Program:
     lots: tuple[Lot, ...] = ()
     free: frozenset[int] = field(default=frozenset())
     """Columns that come out whole by themselves, so that a solver need not insist."""
+    shape: frozenset[int] = field(default=frozenset())
+    """Few columns that decide much (vehicles, places opened): a solver settles them first."""
 
     def with_rows(self, rows: Iterable[Row]) -> Program:
         """Return the same choice under more rows."""
-        return Program(self.uppers, (*self.rows, *rows), self.lots, self.free)
+        return Program(self.uppers, (*self.rows, *rows), self.lots, self.free, self.shape)
 
     def broken_row(self, values: Sequence[int]) -> str:
         """Return the name of the first rule that these column values break, or nothing."""

@@ -99,12 +99,13 @@ def _transport(policy: Policy, side: str, own: Batches) -> Iterable[str]:
             yield f"site · {side} · {batch}"
         if transport.most_sites is not None and len(at) > transport.most_sites:
             yield f"max_sites · {side} · {batch}"
-        if transport.seats is not None and transport.fleet is not None:
-            if sum(-(-count // transport.seats) for count in at.values()) > transport.fleet:
-                yield f"fleet · {side} · {batch}"
-        if transport.stretchers is not None and transport.stretcher_when is not None:
-            if sum(transport.stretcher_when.holds(one.values) for one in people) > transport.stretchers:
-                yield f"stretchers · {side} · {batch}"
+        seats, lying = transport.seats, transport.stretcher_when
+        runs = sum(-(-count // seats) for count in at.values()) if seats is not None else 0
+        if transport.fleet is not None and runs > transport.fleet:
+            yield f"fleet · {side} · {batch}"
+        stretchers = sum(lying.holds(one.values) for one in people) if lying is not None else 0
+        if transport.stretchers is not None and stretchers > transport.stretchers:
+            yield f"stretchers · {side} · {batch}"
 
 
 def _shared(policy: Policy, sides: Mapping[str, Batches], where: Mapping[str, int]) -> Iterable[str]:

@@ -35,8 +35,8 @@ def solver(*, exact: bool = False) -> Solver:
     return found
 
 
-def loaded(program: Program, *, whole: bool, exact: bool = False) -> Solver:
-    """Return a solver that holds a program, asked for whole numbers or not, to be maximised."""
+def loaded(program: Program, *, whole: bool, exact: bool = False, shape_only: bool = False) -> Solver:
+    """Return a solver that holds a program, to be maximised; in whole numbers or not, or (``shape_only``) in the shape alone."""
     found = solver(exact=exact)
     rows, columns, values = program.entries
     model = highspy.HighsLp()
@@ -52,7 +52,8 @@ def loaded(program: Program, *, whole: bool, exact: bool = False) -> Solver:
     model.a_matrix_.value_ = values
     if whole:
         integer, continuous = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        model.integrality_ = [continuous if one in program.free else integer for one in range(len(program.uppers))]
+        whole_ones = program.shape if shape_only else frozenset(range(len(program.uppers))) - program.free
+        model.integrality_ = [integer if one in whole_ones else continuous for one in range(len(program.uppers))]
         found.setOptionValue("mip_rel_gap", 0.0)
         found.setOptionValue("mip_abs_gap", 0.99 if not exact else 1e-9)
     model.sense_ = highspy.ObjSense.kMaximize

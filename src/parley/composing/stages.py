@@ -1,8 +1,8 @@
 """Stage after stage: the best value of each is proven, checked again in whole numbers, and held fast for the next.
 
-A stage is first solved on a *kernel*: the columns that the relaxation uses or nearly uses. The relaxation bounds what any list
-can reach; columns whose reduced cost is larger than the distance between that bound and the kernel's value cannot help, so they stay
-fixed, and the rest is searched until the bound is met. What is proven in this way is proven for all columns.
+The relaxation bounds what any list can reach. Its *shape* (vehicles, places opened) is rounded by and by such that the bound is
+still within reach, and then the people are settled on a *kernel*, the columns that the relaxation uses or nearly uses. Where that
+meets the bound it is proven for all columns; else the shape, and at last the columns that could still help, are searched.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ import numpy.typing as npt
 
 from parley.composing.errors import ComposingBroken
 from parley.composing.program import Numbers, Program, Row
-from parley.composing.solving import Solver, as_whole, loaded, set_columns, set_costs, solved
+from parley.composing.solving import INFINITE, Solver, add_row, as_whole, loaded, set_columns, set_costs, solved
 
 SAFE: Final = 1e-6
 """What rounding may hide in a bound."""
+DIVE: Final = 6
+"""How many columns of the shape are rounded up at once."""
+DIVE_NODES: Final = 200
+"""How far the shape is searched when rounding runs into a wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,16 @@ def _best(program: Program, stage: Stage, start: tuple[int, ...] | None, nodes: 
     if start is not None and stage.value(start) >= bound:
         return np.array(start, dtype=float), bound
     costs = np.array(relaxed.getSolution().col_dual)
-    found = _kernel(program, worth, point, costs, start)
+    if program.shape and not nodes:
+        dived = _dive(program, relaxed, worth, bound)
+        found = None if dived is None else _kernel(program, worth, point, costs, start, dived)
+        if found is not None and _value(worth, found) >= bound:
+            return found, bound
+        shape, proven = _shape(program, worth)
+        bound = min(bound, proven)
+        found = _kernel(program, worth, point, costs, start, shape)
+    else:
+        found = _kernel(program, worth, point, costs, start, None)
     if found is not None and _value(worth, found) >= bound:
         return found, bound
     if nodes:
@@ -119,10 +132,76 @@ def _value(worth: Numbers, found: Numbers) -> int:
     return round(float(worth @ as_whole(found)))
 
 
+def _dive(program: Program, model: Solver, worth: Numbers, bound: int) -> Numbers | None:
+    """Return columns whose shape is whole and that still reach the bound, by rounding a few at a time; else nothing."""
+    used = np.flatnonzero(worth)
+    add_row(model, [int(one) for one in used], [float(one) for one in worth[used]], bound - SAFE, INFINITE)
+    shape = np.array(sorted(program.shape))
+    costs = np.zeros(len(program.uppers))
+    costs[shape] = -1.0  # few vehicles and places: the relaxation gathers people instead of spreading them
+    set_costs(model, costs)
+    low, high = np.zeros(len(program.uppers)), program.ceilings.copy()
+    steps = [(low, high)]
+    point = solved(model)
+    while point is not None:
+        parts = point[shape] - np.floor(point[shape] + SAFE)
+        broken = np.flatnonzero(parts > SAFE)
+        if not len(broken):
+            return point
+        largest = shape[broken[np.argsort(-parts[broken], kind="stable")]]
+        for columns, up in ((largest[:DIVE], True), (largest[:1], True), (largest[:1], False)):
+            tried_low, tried_high = low.copy(), high.copy()
+            if up:
+                tried_low[columns] = np.ceil(point[columns] - SAFE)
+            else:
+                tried_high[columns] = np.floor(point[columns] + SAFE)
+            set_columns(model, tried_low, tried_high)
+            found = solved(model)
+            if found is not None:
+                low, high, point = tried_low, tried_high, found
+                steps.append((low, high))
+                break
+        else:
+            return _back(model, shape, steps[len(steps) // 2])
+    return None
+
+
+def _back(model: Solver, shape: npt.NDArray[np.int64], limits: tuple[Numbers, Numbers]) -> Numbers | None:
+    """Go half of the way back and search the shape from there, as whole numbers; nothing where none is found."""
+    set_columns(model, *limits)
+    kind = np.full(len(shape), highspy.HighsVarType.kInteger)
+    model.changeColsIntegrality(len(shape), shape.astype(np.int32), kind)
+    model.setOptionValue("mip_max_improving_sols", 1)
+    model.setOptionValue("mip_max_nodes", DIVE_NODES)
+    model.run()
+    if model.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return None
+    return np.array(model.getSolution().col_value)
+
+
+def _shape(program: Program, worth: Numbers) -> tuple[Numbers, int]:
+    """Return the best columns where only the shape must be whole, and the bound that this proves for whole lists."""
+    model = loaded(program, whole=True, shape_only=True)
+    set_costs(model, worth)
+    found = solved(model)
+    if found is None:
+        raise ComposingBroken("composing.infeasible", clauses="-")
+    bound = model.getInfo().mip_dual_bound
+    return found, math.floor(bound + SAFE * max(1.0, abs(bound)))
+
+
 def _kernel(
-    program: Program, worth: Numbers, point: Numbers, costs: Numbers, start: tuple[int, ...] | None
+    program: Program,
+    worth: Numbers,
+    point: Numbers,
+    costs: Numbers,
+    start: tuple[int, ...] | None,
+    shape: Numbers | None,
 ) -> Numbers | None:
-    """Return the best list among columns that the relaxation uses or nearly uses; nothing where there is none."""
+    """Return the best list among columns that the relaxation uses or nearly uses; nothing where there is none.
+
+    With a ``shape``, what it settles stays settled.
+    """
     model = loaded(program, whole=True)
     set_costs(model, worth)
     used = point > 1e-9
@@ -130,12 +209,15 @@ def _kernel(
     order = np.argsort(distance, kind="stable")
     free = np.zeros(len(point), dtype=bool)
     free[order[: int(used.sum()) + max(200, len(point) // 10)]] = True
-    for number in sorted({row.terms[0][0] for row in program.rows if len(row.terms) == 1}):
-        free[number] = True
-    if start is not None:
-        free |= np.array(start) > 0
-    set_columns(model, np.zeros(len(point)), np.where(free, program.ceilings, 0.0))
-    _start(model, start)
+    free[sorted(program.shape)] = True
+    low, high = np.zeros(len(point)), np.where(free, program.ceilings, 0.0)
+    if shape is not None:
+        high[shape > 1e-9] = program.ceilings[shape > 1e-9]
+        settled = sorted(program.shape)
+        low[settled] = high[settled] = np.rint(shape[settled])
+    elif start is not None:
+        high[np.array(start) > 0] = program.ceilings[np.array(start) > 0]
+    set_columns(model, low, high)
     return solved(model)
 
 
@@ -189,7 +271,7 @@ def _search(
     info = model.getInfo()
     bound = math.floor(info.mip_dual_bound + SAFE * max(1.0, abs(info.mip_dual_bound)))
     columns = np.array(model.getSolution().col_value)
-    if info.primal_solution_status != 2 or not len(columns):
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible or not len(columns):
         if best is None:
             raise ComposingBroken("composing.unproven", stage="vehicles")
         columns = np.array(best, dtype=float)
