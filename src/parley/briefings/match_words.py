@@ -13,7 +13,9 @@ _TOLD: Final = 3
 _WIDTH: Final = 960
 _LABEL: Final = 400
 _ROW: Final = 30
-_STYLE: Final = "text{font:15px sans-serif;fill:#111}.for{fill:#1b5e8c}.against{fill:#a63d00}.sum{fill:#444}line{stroke:#888}"
+_STYLE: Final = (
+    "text{font:15px sans-serif;fill:#111}.for{fill:#1b5e8c}.against{fill:#a63d00}.sum{fill:#444}line{stroke:#888}"
+)
 
 
 def match_sentence(explained: Explanation, language: str) -> Written:
@@ -43,13 +45,13 @@ def match_sentence(explained: Explanation, language: str) -> Written:
 
 def match_lines(explained: Explanation, language: str) -> list[str]:
     """Return the explanation line by line, for a terminal: the sentence, each particular with its bits, the rivals."""
-    lines = [match_sentence(explained, language)]
+    lines: list[str] = [match_sentence(explained, language)]
     lines += [f"  {bits:+6.1f}  {words}" for words, bits in _rows(explained, language)]
     lines.append(Written(f"  {explained.total:+6.1f}  {phrase('match.total', language)}"))
     for one in explained.rivals:
         code = "match.double" if one.same_person else "match.rival"
         lines.append(phrase(code, language, first=one.id_a, second=one.id_b, percent=_percent(one.probability)))
-    return [str(line) for line in lines]
+    return lines
 
 
 def waterfall(explained: Explanation, language: str) -> str:
@@ -68,18 +70,18 @@ def waterfall(explained: Explanation, language: str) -> str:
     direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
     said = escape(match_sentence(explained, language))
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" lang="{language}" '
-        f'direction="{direction}"><title>{said}</title><style>{_STYLE}</style>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" lang="{language}">',
+        f'<g direction="{direction}"><title>{said}</title><style>{_STYLE}</style>',
         f'<line x1="{across(0)}" y1="0" x2="{across(0)}" y2="{height - _ROW}"/>',
     ]
     for place, (words, bits) in enumerate(rows):
         begin, end = sums[place], sums[place + 1]
-        out += _bar(place, words, across(min(begin, end)), across(max(begin, end)), bits, "for" if bits >= 0 else "against")
+        out += _bar(
+            place, words, across(min(begin, end)), across(max(begin, end)), bits, "for" if bits >= 0 else "against"
+        )
     total = explained.total
-    out += _bar(
-        len(rows), phrase("match.total", language), across(min(0, total)), across(max(0, total)), total, "sum"
-    )
-    return "".join([*out, "</svg>\n"])
+    out += _bar(len(rows), phrase("match.total", language), across(min(0, total)), across(max(0, total)), total, "sum")
+    return "".join([*out, "</g></svg>\n"])
 
 
 def _bar(place: int, words: str, left: float, right: float, bits: float, kind: str) -> list[str]:

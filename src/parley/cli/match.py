@@ -42,10 +42,10 @@ def files(
 ) -> Answer:
     """Find the same people in two lists, without a case and without storing anything but the answer.
 
-    The columns are rec_id, full_name, surname, given, patronymic, dob, sex, rank, unit, birthplace, service_no, event_place and
-    event_date; each but rec_id may be missing, and all others are ignored. The answer has the columns id_a, id_b, probability, zone
-    and reasons, sorted by the two ids. The threshold is fixed: a pair is proposed from a probability of 0.9 on, if it is ahead of its
-    rivals. A proposal merges nobody: people judge. Interrupted, it leaves no file behind.
+    The columns are rec_id, full_name, surname, given, patronymic, dob, sex, rank, unit, birthplace, service_no, event_place
+    and event_date; each but rec_id may be missing, and all others are ignored. The answer has the columns id_a, id_b,
+    probability, zone and reasons, sorted by the two ids. The threshold is fixed: a pair is proposed from a probability of 0.9
+    on, if it is ahead of its rivals. A proposal merges nobody: people judge. Interrupted, it leaves no file behind.
     """
     settings = settings_of(context)
     first, second = _lists(a, b)

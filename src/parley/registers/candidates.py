@@ -1,9 +1,9 @@
 """Finds, for every record of one list, the few records of the other that could be the same person.
 
 Not by keys that must be equal: each record is turned into many small particulars (pieces of the surname, birth month, unit,
-place, pairs of these), each worth as many bits as it is rare, and the records that share most are taken. There are two indices, one
-of names and one of dates, places, units and numbers, because on a long list the shared dates crowd out the names; a record's candidates
-are the best by names, the best by the rest, and the best by both together.
+place, pairs of these), each worth as many bits as it is rare, and the records that share most are taken. There are two indices,
+one of names and one of dates, places, units and numbers, because on a long list the shared dates crowd out the names; a record's
+candidates are the best by names, the best by the rest, and the best by both together.
 
 The work for one record is bounded: it asks by its rarest particulars first and stops when their postings exceed READ_AT_MOST, so
 a list of a thousand copies of one person costs no more than any other.

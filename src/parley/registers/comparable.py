@@ -224,7 +224,7 @@ def _partial_date(text: str) -> tuple[int, int, int]:
     if found is None:
         return NONE, NONE, NONE
     year, month, day = (int(part) if part else NONE for part in found.groups())
-    if month != NONE and not 1 <= month <= 12 or day != NONE and not 1 <= day <= 31:
+    if (month != NONE and not 1 <= month <= 12) or (day != NONE and not 1 <= day <= 31):
         return year, NONE, NONE
     return year, month, day
 

@@ -1,4 +1,4 @@
-"""Says why two records may be one person: each particular as both wrote it, the reading in which they agree, its bits, the rivals.
+"""Says why two records may be one person: each particular as both wrote it, the reading that agrees, its bits, the rivals.
 
 All of it is data; the words for it, in the reader's language, and the picture are made elsewhere (briefings/match_words.py).
 """
@@ -19,7 +19,12 @@ from parley.registers.readings import same_reading
 from parley.registers.weights import OTHERS
 from parley.registers.zones import ZONES
 
-COLUMN: Final[Mapping[str, str]] = {"father": "patronymic", "birth": "dob", "number": "service_no", "event": "event_date"}
+COLUMN: Final[Mapping[str, str]] = {
+    "father": "patronymic",
+    "birth": "dob",
+    "number": "service_no",
+    "event": "event_date",
+}
 """The column of a list that a field was read from, where it is called otherwise."""
 MOST_RIVALS: Final = 5
 _NAMES: Final = ("surname", "given", "father")
@@ -107,8 +112,9 @@ def explain(
     after = _bits(probability) if len(at) and not veto else before
     words_a = {name: people_word(pair, "a", name, row_a) for name in (*_NAMES, "birthplace", "event_place")}
     words_b = {name: people_word(pair, "b", name, row_b) for name in (*_NAMES, "birthplace", "event_place")}
-    if compared.exchanged[0]:
-        words_b["surname"], words_b["given"] = words_b["given"], words_b["surname"]
+    for exchanged, words in ((compared.exchanged_a[0], words_a), (compared.exchanged_b[0], words_b)):
+        if exchanged:
+            words["surname"], words["given"] = words["given"], words["surname"]
     steps = []
     for field in FIELDS:
         level = int(levels[AT[field.name]])
@@ -190,5 +196,3 @@ def _rivals(found: Found, row_a: int, row_b: int) -> tuple[Rival, ...]:
         )
         for at in best
     )
-
-

@@ -41,7 +41,7 @@ KEPT: Final = -9.0
 DOUBLED: Final = 4.6
 """Log odds from which two records of one list count as one competitor: 99 in 100."""
 ALIKE: Final = 2.0
-"""Log odds from which a record is so like one of the other list that whoever else is so like it is the same, or a relative or namesake."""
+"""Log odds from which a record is so like one of the other list that who else is so like it is the same, or a relative."""
 BESIDE: Final = 2.2
 """Log odds, strangers left out, from which two such records count as one competitor: 9 in 10."""
 SHOWN: Final = 3.0
@@ -73,7 +73,10 @@ class Found:
 def find(
     pair: Comparable, *, threads: int = 2, weights: Weights | None = None, done: Callable[[int], None] | None = None
 ) -> Found:
-    """Find the same people on two lists. ``weights`` learnt before are used as they are; ``done`` is told how many of b are ready."""
+    """Find the same people on two lists.
+
+    ``weights`` learnt before are used as they are; ``done`` is told now and then how many records of b are ready.
+    """
     return _find(pair, threads, weights, done, itself=False)
 
 

@@ -36,8 +36,8 @@ class Judgement:
 def learn_from(pair: Comparable, weights: Weights, judgements: Iterable[Judgement]) -> Weights:
     """Return the weights as they are after people judged pairs of these lists; pairs of other records teach nothing here.
 
-    "Same" teaches how one person is written twice; "different" teaches how many siblings and namesakes there are; "unsure" is kept
-    elsewhere and teaches nothing. The order of judgements does not matter.
+    "Same" teaches how one person is written twice; "different" teaches how many siblings and namesakes there are; "unsure"
+    teaches nothing. The order of judgements does not matter.
     """
     row_a = {one: row for row, one in enumerate(pair.a.ids)}
     row_b = {one: row for row, one in enumerate(pair.b.ids)}

@@ -78,16 +78,19 @@ FIELDS: Final[tuple[Field, ...]] = (
 AT: Final = {one.name: number for number, one in enumerate(FIELDS)}
 OTHER_NAME: Final = _NAME.index("other_name")
 """Both given names are known to the dictionary and are two names: brothers, not one man. This is a veto."""
+_UNLIKE: Final = 0xF0000
+"""Where signs begin that no reading holds: a word that cannot be read is one of them, and like no other."""
 _ENOUGH: Final = 0.35
 """By how much the exchanged columns must agree better than the columns as they stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Pairs compared: a level for each pair and field, and which words of a and b were compared as surname and given name."""
+    """Pairs compared: a level for each pair and field, and whose surname and given name were compared in each other's place."""
 
     levels: Levels
-    exchanged: NDArray[np.bool_]
+    exchanged_a: NDArray[np.bool_]
+    exchanged_b: NDArray[np.bool_]
 
 
 class Likeness:
@@ -99,7 +102,10 @@ class Likeness:
         self._text = [
             # A word that reads one way only is its own second reading; two words without letters are not alike.
             np.array(
-                [one[min(at, len(one) - 1)] if one else f"\0{row}" for row, one in enumerate(words.skeletons)],
+                [
+                    one[min(at, len(one) - 1)] if one else chr(_UNLIKE + row % 60_000)
+                    for row, one in enumerate(words.skeletons)
+                ],
                 dtype=object,
             )
             for at in range(2)
@@ -118,11 +124,13 @@ class Likeness:
         for one in range(left.shape[1]):
             for other in range(right.shape[1]):
                 out |= (left[:, one] != NONE) & (left[:, one] == right[:, other])
-        return out & (a != NONE) & (b != NONE)
+        out &= (a != NONE) & (b != NONE)
+        return out
 
     def first_alike(self, a: Ints, b: Ints) -> NDArray[np.bool_]:
         """Return where two words, both written, begin with the same sound in some reading."""
-        return np.bitwise_and(self._firsts[a], self._firsts[b]) != 0
+        alike: NDArray[np.bool_] = np.bitwise_and(self._firsts[a], self._firsts[b]) != 0
+        return alike
 
     def of(self, a: Ints, b: Ints) -> NDArray[np.float32]:
         """Return the likeness from 0 to 1 of word pairs; 1 where a reading is common, 0 where one is not written."""
@@ -150,8 +158,10 @@ def compare(pair: Comparable, rows_a: Ints, rows_b: Ints, likeness: Likeness) ->
     out = np.zeros((len(rows_a), len(FIELDS)), dtype=np.int8)
     sur_a, giv_a = a.surname[rows_a], a.given[rows_a]
     sur_b, giv_b = b.surname[rows_b], b.given[rows_b]
-    exchanged = _exchanged(words, likeness, sur_a, giv_a, sur_b, giv_b)
-    sur_b, giv_b = np.where(exchanged, giv_b, sur_b), np.where(exchanged, sur_b, giv_b)
+    in_a, in_b = _exchanged(words, likeness, (sur_a, giv_a), (sur_b, giv_b))
+    exchanged = in_a | in_b
+    sur_a, giv_a = np.where(in_a, giv_a, sur_a), np.where(in_a, sur_a, giv_a)
+    sur_b, giv_b = np.where(in_b, giv_b, sur_b), np.where(in_b, sur_b, giv_b)
     out[:, AT["order"]] = np.where(
         (sur_a == NONE) | (giv_a == NONE) | (sur_b == NONE) | (giv_b == NONE), 0, 1 + exchanged
     )
@@ -166,28 +176,33 @@ def compare(pair: Comparable, rows_a: Ints, rows_b: Ints, likeness: Likeness) ->
     out[:, AT["unit"]] = _unit(a.unit[rows_a], b.unit[rows_b])
     for place in ("birthplace", "event_place"):
         out[:, AT[place]] = _place(likeness, getattr(a, place)[rows_a], getattr(b, place)[rows_b])
+        out[:, AT[place]] *= _lettered(words, getattr(a, place)[rows_a]) & _lettered(words, getattr(b, place)[rows_b])
     out[:, AT["number"]] = _number(a.number[rows_a], a.digits[rows_a], b.number[rows_b], b.digits[rows_b])
     out[:, AT["event"]] = _step(a.event[rows_a], b.event[rows_b], (0, 7, 30, 60, 90, 180))
-    return Compared(out, exchanged)
+    return Compared(out, in_a, in_b)
 
 
 def _exchanged(
-    words: Words, likeness: Likeness, sur_a: Ints, giv_a: Ints, sur_b: Ints, giv_b: Ints
-) -> NDArray[np.bool_]:
-    """Where surname and given name of one record agree better with the other's given name and surname."""
-    out = np.zeros(len(sur_a), dtype=bool)
+    words: Words, likeness: Likeness, a: tuple[Ints, Ints], b: tuple[Ints, Ints]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a's, and where b's, surname and given name agree better in each other's place with those of the other record."""
+    (sur_a, giv_a), (sur_b, giv_b) = a, b
+    in_a, in_b = np.zeros(len(sur_a), dtype=bool), np.zeros(len(sur_a), dtype=bool)
     written = (sur_a != NONE) & (giv_a != NONE) & (sur_b != NONE) & (giv_b != NONE)
     # Two given names that the dictionary knows stand where they belong.
-    unsure = written & ~(_is_known(words.given, giv_a) & _is_known(words.given, giv_b))
-    some = np.flatnonzero(unsure)
+    some = np.flatnonzero(written & ~(_is_known(words.given, giv_a) & _is_known(words.given, giv_b)))
     a_s, a_g, b_s, b_g = sur_a[some], giv_a[some], sur_b[some], giv_b[some]
     straight = likeness.of(a_s, b_s) + _given_likeness(words, likeness, a_g, b_g)
-    crossed = np.maximum(
-        likeness.of(a_s, b_g) + _given_likeness(words, likeness, a_g, b_s),
-        likeness.of(a_g, b_s) + _given_likeness(words, likeness, a_s, b_g),
-    )
-    out[some] = crossed > straight + _ENOUGH
-    return out
+    first = likeness.of(a_s, b_g) + _given_likeness(words, likeness, a_g, b_s)
+    second = likeness.of(a_g, b_s) + _given_likeness(words, likeness, a_s, b_g)
+    better = np.maximum(first, second) > straight + _ENOUGH
+    # Where both ways are as good, the words decide, not which list is called a.
+    tie = np.flatnonzero(np.abs(first - second) < 1e-6)
+    for row in tie.tolist():
+        of_a, of_b = ((words.written[one[row]], words.written[other[row]]) for one, other in ((a_s, b_g), (b_s, a_g)))
+        second[row] = first[row] + (1 if sorted(of_a) > sorted(of_b) else -1)
+    in_a[some], in_b[some] = better & (second > first), better & (second <= first)
+    return in_a, in_b
 
 
 def _given_likeness(words: Words, likeness: Likeness, a: Ints, b: Ints) -> NDArray[np.float32]:
@@ -209,7 +224,8 @@ def _same_name(names: Ints, a: Ints, b: Ints) -> NDArray[np.bool_]:
         for one in range(names.shape[1]):
             for other in range(names.shape[1]):
                 out |= (left[:, one] != NONE) & (left[:, one] == right[:, other])
-    return out & (a != NONE) & (b != NONE)
+    out &= (a != NONE) & (b != NONE)
+    return out
 
 
 def _surname(words: Words, likeness: Likeness, a: Ints, b: Ints) -> Levels:
@@ -225,7 +241,8 @@ def _surname(words: Words, likeness: Likeness, a: Ints, b: Ints) -> Levels:
 def _name(words: Words, likeness: Likeness, a: Ints, b: Ints, names: Ints) -> Levels:
     """Levels of a given name, or of a patronymic, by the dictionary first, then by letters."""
     out = np.zeros(len(a), dtype=np.int8)
-    some = np.flatnonzero((a != NONE) & (b != NONE))
+    written = (a != NONE) & (b != NONE)
+    some = np.flatnonzero(written & _lettered(words, a) & _lettered(words, b))
     left, right = a[some], b[some]
     both = _is_known(names, left) & _is_known(names, right)
     one_name = both & _same_name(names, left, right)
@@ -304,6 +321,11 @@ def _unit(a: Ints, b: Ints) -> Levels:
     apart = np.abs(a - b)
     digit = ((_digits_apart(a, b, 6) == 1) & ((a > 9) | (b > 9))) | (apart == 1) | (apart == 10)
     return np.where((a == NONE) | (b == NONE), 0, np.where(a == b, 1, np.where(digit, 2, 3))).astype(np.int8)
+
+
+def _lettered(words: Words, rows: Ints) -> NDArray[np.bool_]:
+    """Where a word can be read at all: figures and scripts without a reading say nothing."""
+    return words.letters[rows] > 0 if len(words.letters) else np.zeros(len(rows), dtype=bool)
 
 
 def _place(likeness: Likeness, a: Ints, b: Ints) -> Levels:

@@ -74,7 +74,7 @@ class Match:
 
 
 def read_list(path: Path, name: str) -> Listed:
-    """Read one file; ``name`` (A or B) is what refusals call it. Raises MatchBroken and IntakeBroken; OSError if it is not there."""
+    """Read one file; ``name`` (A or B) is what refusals call it. Raises MatchBroken, IntakeBroken, OSError."""
     columns = _from_parquet(path, name) if path.suffix.lower() == ".parquet" else _from_table(path, name)
     if ID not in columns:
         raise MatchBroken("matches.no_ids", file=name)
@@ -135,7 +135,7 @@ def match_lists(a: Listed, b: Listed, *, threads: int = 2, done: Callable[[int],
 
 def matches(found: Found, zone: str) -> Iterator[Match]:
     """Yield the pairs of one zone, or of all (``all``), sorted by the ids of a and b, each with its reasons."""
-    rows = np.arange(len(found.zone)) if zone == "all" else np.flatnonzero(found.zone == ZONES.index(zone))  # type: ignore[arg-type]
+    rows = np.arange(len(found.zone)) if zone == "all" else np.flatnonzero(found.zone == ZONES.index(zone))
     likeness = Likeness(found.pair.words)
     for start in range(0, len(rows), 50_000):
         some = rows[start : start + 50_000]
@@ -188,5 +188,3 @@ def row_of(listed: Listed, one: str, name: str) -> int:
         return listed.ids.index(one)
     except ValueError:
         raise MatchBroken("matches.no_such_record", file=name) from None
-
-

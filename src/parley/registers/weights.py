@@ -4,9 +4,9 @@ The method is that of Fellegi and Sunter (1969): for each level of each particul
 of one person (m), and how often between two strangers (u). u is counted on random pairs, and for an agreement on a rare value it
 is that value's own frequency; m is found by expectation and maximisation over the candidates.
 
-Not all others are strangers. Brothers share surname, father and birthplace by nature, twins the birth date too, namesakes the whole
-name, comrades unit and day: between them agreement on those particulars is worth nothing. So a pair is weighed against each kind of
-others (OTHERS) with the particulars which that kind shares left out; how frequent each kind is, is learnt with the rest.
+Not all others are strangers. Brothers share surname, father and birthplace by nature, twins the birth date too, namesakes the
+whole name, comrades unit and day: between them agreement on those particulars is worth nothing. So a pair is weighed against each
+kind of others (OTHERS) with the particulars which that kind shares left out; how frequent each kind is, is learnt with the rest.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _GUESS: Final[Mapping[str, tuple[float, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What was learnt: m and u for each level of each field, and how frequent each kind of others is, per pair of the same person."""
+    """What was learnt: m and u for each level of each field, and how frequent each kind of others is."""
 
     m: tuple[Floats, ...]
     u: tuple[Floats, ...]
@@ -140,7 +140,7 @@ def _rarity(table: Floats, values: Ints) -> Floats:
 
 
 def own_u(pair: Comparable, known: Frequencies, levels: Levels, rows_a: Ints, rows_b: Ints) -> dict[str, Floats]:
-    """Return for each field of _RARE the bits of the u of the value agreed on, log2(u); NaN where the field does not agree."""
+    """Return for each field of _RARE log2(u) of the value agreed on; NaN where the field does not agree."""
     out = {}
     for name, agreeing in _RARE.items():
         agrees = np.isin(levels[:, AT[name]], agreeing)
@@ -177,7 +177,7 @@ def count_u(pair: Comparable, likeness: Likeness) -> tuple[Floats, ...]:
 
 
 def shares(counts: Floats, name: str) -> Floats:
-    """Return the counts of a field's levels as shares; full and partial birth dates are two questions, each with shares of its own."""
+    """Return the counts of a field's levels as shares; full and partial birth dates are two questions."""
     out = np.ones(len(counts))
     groups = [slice(1, 13), slice(13, len(counts))] if name == "birth" else [slice(1, len(counts))]
     for group in groups:
@@ -219,8 +219,8 @@ def _round(
 ) -> Weights:
     bits = field_bits(weights, levels, own)
     found = against(weights, bits)
-    everyone = 1 + sum(found.values())
-    same = 1 / everyone
+    everyone = np.sum([*found.values()], axis=0) + 1
+    same: Floats = 1 / everyone
     # Vetoed pairs are nobody's match, but they are how the lists tell how many siblings there are.
     same[levels[:, AT["given"]] == OTHER_NAME] = 0
     total = float(same.sum()) * part
@@ -231,7 +231,7 @@ def _round(
         m.append(shares(counts + FIRMNESS * start.m[number] * (np.arange(len(counts)) > 0), field.name))
     others = {name: float((odds / everyone).sum()) * part / max(total, 1.0) for name, odds in found.items()}
     others = {name: max(share, 1e-4) for name, share in others.items()}
-    others["strangers"] = every / max(total, 1.0)
+    others["strangers"] = max(every, 1) / max(total, 1.0)
     return Weights(tuple(m), weights.u, others, max(total, 1.0))
 
 
