@@ -127,3 +127,13 @@ def test_the_ten_longest_functions_are_told_longest_first() -> None:
     told = longest.longest(modules_from(texts))
     assert [length.lines for length in told] == list(range(15, 5, -1))
     assert "   15  process.m14.f14 (line 1)" in longest.table(told)
+
+
+@pytest.mark.parametrize(
+    "name", ["registers.claims", "registers.profile", "process.lists", "desk.folder", "store.sqlite", "cli.register"]
+)
+def test_django_behind_the_craft_is_seen(name: str) -> None:
+    assert list(floors.django_outside_its_rooms(modules_from({name: "def late():\n    from django.db import models"})))
+    assert not list(
+        floors.django_outside_its_rooms(modules_from({"store.office.models": "from django.db import models"}))
+    )

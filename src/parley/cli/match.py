@@ -15,6 +15,7 @@ from parley.briefings.phrases import number, phrase
 from parley.cli.answer import Answer, Table
 from parley.cli.at_desk import new_file, settings_of
 from parley.cli.errors import CliBroken
+from parley.cli.judging import add_to as add_judging
 from parley.registers.explaining import explain as explained_pair
 from parley.registers.finding import Found
 from parley.registers.levels import FIELDS
@@ -161,3 +162,6 @@ def _summary(found: Found, language: str) -> str:
 
 def _cells(one: object) -> tuple[object, ...]:
     return tuple(getattr(one, name) for name in HEADER)
+
+
+add_judging(app)

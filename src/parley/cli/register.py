@@ -138,7 +138,7 @@ def import_(
         people = _people_of(path, map_file, said, encoding, tell)
         if settings.dry_run:
             return _counted(people)
-        with _open(settings, office) as kept:
+        with open_at(settings, office) as kept:
             entry = kept.add(people, what=f"import {path.name}", who=_who(settings), at=now())
     text = f"Entry {entry.number}: {entry.people} people, {entry.claims} claims."
     return Answer(says=[text, f"To take it back: parley register undo {entry.number}"], data=_entry_data(entry))
@@ -203,7 +203,7 @@ def claim(
     settings = settings_of(context)
     note = _source(source, name, dated, evidence, confidence, expires, intermediary_only)
     drafts = [draft(*_pair(one), note, language=language, role=role) for one in said]
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         if settings.dry_run:
             kept.show(PersonId(person))
             return Answer(says=["Nothing was stored."], data={"stored": False})
@@ -220,7 +220,7 @@ def withdraw(
     from parley.registers.claims import ClaimId
 
     settings = settings_of(context)
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         return _journaled(kept.withdraw([ClaimId(one) for one in claims], who=_who(settings), at=now()))
 
 
@@ -239,7 +239,7 @@ def find(
     from parley.registers.claims import custody_status, vital_status
 
     settings = settings_of(context)
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         found = kept.find(_query(text, where), most=most + 1)
         dossiers = list(kept.dossiers(found[:most]))
     rows: list[Sequence[object]] = []
@@ -271,7 +271,7 @@ def show(
 
     settings = settings_of(context)
     day = on or _today()
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         claims = kept.show(PersonId(person)).claims
     rows = [
         (
@@ -324,7 +324,7 @@ def doubles(context: typer.Context, office: Kept = "") -> Answer:
 
     settings = settings_of(context)
     groups: dict[tuple[str, ...], list[PersonId]] = {}
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         for one in kept.dossiers(kept.find(Query())):
             for key in double_keys(one.claims, _today()):
                 groups.setdefault(key, []).append(one.person)
@@ -346,7 +346,7 @@ def history(
 ) -> Answer:
     """Show the journal, newest first: what was done, by which role, when, and what has been undone."""
     settings = settings_of(context)
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         entries = kept.history(person=PersonId(person) if person else None, most=most)
     rows = [
         (
@@ -372,7 +372,7 @@ def undo(
 ) -> Answer:
     """Take back an entry of the journal, whole; undoing an undoing brings it back. Works after any restart."""
     settings = settings_of(context)
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         return _journaled(kept.undo(entry, who=_who(settings), at=now()))
 
 
@@ -403,7 +403,7 @@ def export(
         raise WrongUse("cli.usage", detail="the file ends in .xlsx, .csv or .json")
     if path.exists():
         raise CliBroken("cli.exists")
-    with _open(settings, office) as kept:
+    with open_at(settings, office) as kept:
         found = kept.find(_query(text, where))
 
         def people() -> Iterator[tuple[PersonId, Sequence[Claim]]]:
@@ -460,7 +460,8 @@ def office_at(settings: Settings, told: str) -> str:
 
 
 @contextmanager
-def _open(settings: Settings, told: str) -> Iterator[Office]:
+def open_at(settings: Settings, told: str) -> Iterator[Office]:
+    """Open the office's data, and let go of them afterwards."""
     from parley.store.office import open_office
 
     kept = open_office(office_at(settings, told))
