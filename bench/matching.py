@@ -67,7 +67,7 @@ def measure(folder: Path) -> dict[str, Any]:
     right = np.isin(keys, true)
     probability = found.assigned.probability
     proposed = found.zone == 2
-    kin, known = relatives(folder, found, proposed & ~right)
+    kin, known = relatives(found, proposed & ~right)
     asked = [Index(found.pair).ask(0, len(b.ids))]
     among = np.isin(true, asked[0][0] * len(b.ids) + asked[0][1]).mean()
     unsure = (probability > 0.001) & (probability < 0.999)
@@ -87,8 +87,8 @@ def measure(folder: Path) -> dict[str, Any]:
     }
 
 
-def relatives(folder: Path, found: Any, wrong: Any) -> tuple[int, int]:
-    """Wrongly proposed pairs that are twins or brothers by what the maker wrote without slips; and those with known names."""
+def relatives(found: Any, wrong: Any) -> tuple[int, int]:  # noqa: ANN401 - arrays
+    """Wrongly proposed pairs that are kin by surname and father, not by given name; and those with both given names known."""
     from parley.registers.comparable import NONE
 
     words, pair = found.pair.words, found.pair
@@ -110,7 +110,7 @@ def relatives(folder: Path, found: Any, wrong: Any) -> tuple[int, int]:
     return kin, known
 
 
-def best(score: Any, right: Any, many: int) -> dict[str, float]:
+def best(score: Any, right: Any, many: int) -> dict[str, float]:  # noqa: ANN401 - arrays
     order = np.argsort(-score, kind="stable")
     hits = np.cumsum(right[order])
     precision, recall = hits / np.arange(1, len(order) + 1), hits / many
@@ -119,7 +119,7 @@ def best(score: Any, right: Any, many: int) -> dict[str, float]:
     return {"f1": float(f1.max()), "recall_995": float(recall[enough[-1]]) if len(enough) else 0.0}
 
 
-def tenths(probability: Any, right: Any) -> float:
+def tenths(probability: Any, right: Any) -> float:  # noqa: ANN401 - arrays
     """The farthest that a tenth of the pairs is from what it claims, in points."""
     order = np.argsort(probability, kind="stable")
     parts = [part for part in np.array_split(order, 10) if len(part)]
@@ -228,7 +228,8 @@ def splink(folder: Path) -> None:
             block_on("sur", "evd"),
         ],
     )
-    linker = Linker(frames, settings, DuckDBAPI())
+    database = DuckDBAPI()
+    linker = Linker([database.register(one) for one in frames], settings)
     linker.training.estimate_probability_two_random_records_match([block_on("dob", "sur")], recall=0.6)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in (block_on("dob"), block_on("sur", "giv")):

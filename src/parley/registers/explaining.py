@@ -14,7 +14,7 @@ import numpy as np
 from parley.registers.comparable import people_word
 from parley.registers.finding import Found, weigh
 from parley.registers.given_names import given_name_ids
-from parley.registers.levels import AT, FIELDS, Likeness, compare
+from parley.registers.levels import AT, FIELDS, OTHER_NAME, Likeness, compare
 from parley.registers.readings import same_reading
 from parley.registers.weights import OTHERS
 from parley.registers.zones import ZONES
@@ -73,7 +73,7 @@ class Explanation:
     probability: float
     zone: str
     veto: bool
-    """Two different given names, both known: never one person, whatever else agrees."""
+    """Two different given names, both known: never proposed as one person, whatever else agrees."""
     prior: float
     steps: tuple[Step, ...]
     others: float
@@ -81,7 +81,7 @@ class Explanation:
     other: str
     """The kind of others that takes away the most; empty where strangers do."""
     competition: float
-    """What rivals take away, or the lack of rivals gives."""
+    """What rivals take away, or the lack of rivals gives, with the calibration (zones.py)."""
     total: float
     rivals: tuple[Rival, ...]
 
@@ -105,11 +105,10 @@ def explain(
     scored = weigh(pair, likeness, found.known, found.weights, rows_a, rows_b)
     levels, bits = compared.levels[0], scored.bits[0]
     at = np.flatnonzero((found.rows_a == row_a) & (found.rows_b == row_b))
-    log_odds = float(scored.log_odds[0])
-    veto = bool(np.isneginf(log_odds))
+    veto = int(levels[AT["given"]]) == OTHER_NAME
     probability = float(found.assigned.probability[at[0]]) if len(at) else 0.0
     before = scored.prior + float(bits.sum()) + float(scored.others[0])
-    after = _bits(probability) if len(at) and not veto else before
+    after = _bits(probability) if len(at) and probability > 0 else before
     words_a = {name: people_word(pair, "a", name, row_a) for name in (*_NAMES, "birthplace", "event_place")}
     words_b = {name: people_word(pair, "b", name, row_b) for name in (*_NAMES, "birthplace", "event_place")}
     for exchanged, words in ((compared.exchanged_a[0], words_a), (compared.exchanged_b[0], words_b)):

@@ -30,7 +30,7 @@ from parley.registers.weights import (
     own_u,
     score,
 )
-from parley.registers.zones import zones
+from parley.registers.zones import calibrated, zones
 
 T = TypeVar("T")
 
@@ -127,7 +127,7 @@ def _find(
         same_b = competitors(len(pair.b), *_doubled(pair, "b", likeness, known, learnt, (rows_a, rows_b, log_odds)))
         assigned = assign(same_a[rows_a], same_b[rows_b], log_odds)
         alone = 1 / (1 + np.exp(-log_odds - SHOWN))
-        assigned = Assigned(np.minimum(assigned.probability, alone), assigned.margin)
+        assigned = calibrated(Assigned(np.minimum(assigned.probability, alone), assigned.margin))
     order = _by_id(pair, rows_a, rows_b)
     assigned = Assigned(assigned.probability[order], assigned.margin[order])
     return Found(

@@ -189,8 +189,10 @@ def _exchanged(
     (sur_a, giv_a), (sur_b, giv_b) = a, b
     in_a, in_b = np.zeros(len(sur_a), dtype=bool), np.zeros(len(sur_a), dtype=bool)
     written = (sur_a != NONE) & (giv_a != NONE) & (sur_b != NONE) & (giv_b != NONE)
-    # Two given names that the dictionary knows stand where they belong.
-    some = np.flatnonzero(written & ~(_is_known(words.given, giv_a) & _is_known(words.given, giv_b)))
+    # Two given names that the dictionary knows stand where they belong, unless a surname may be a given name, too.
+    sure = _is_known(words.given, giv_a) & _is_known(words.given, giv_b)
+    either = _is_known(words.given, sur_a) | _is_known(words.given, sur_b)
+    some = np.flatnonzero(written & (~sure | (either & ~_same_name(words.given, giv_a, giv_b))))
     a_s, a_g, b_s, b_g = sur_a[some], giv_a[some], sur_b[some], giv_b[some]
     straight = likeness.of(a_s, b_s) + _given_likeness(words, likeness, a_g, b_g)
     first = likeness.of(a_s, b_g) + _given_likeness(words, likeness, a_g, b_s)

@@ -36,6 +36,10 @@ OTHERS: Final[Mapping[str, frozenset[str]]] = {
 ROUNDS: Final = 25
 SETTLED: Final = 3
 """The round after which plain strangers are left out."""
+SAME_NUMBER: Final = 1
+"""The level at which two service numbers are written in full and are one."""
+DOUBT: Final = -2.0
+"""The most log odds that two different given names have with one personal number: enough to be looked at, never proposed."""
 FIRMNESS: Final = 30.0
 """How many pairs the first guess of m weighs as: it keeps a level that hardly ever comes up from running away."""
 SAMPLE: Final = 250_000
@@ -97,7 +101,10 @@ class Scored:
     others: Bits
     """Bits taken away because siblings, namesakes or comrades share what agrees here; 0 or less."""
     log_odds: Floats
-    """Natural logarithm of the odds for "the same person", rivals not yet considered; -inf where there is a veto."""
+    """Natural logarithm of the odds for "the same person", rivals not yet considered.
+
+    -inf where both given names are known and differ; with one personal number, DOUBT at most.
+    """
     log_odds_near: Floats
     """The same where strangers are out of the question: against siblings, namesakes and comrades only."""
 
@@ -268,7 +275,10 @@ def score(weights: Weights, levels: Levels, own: Mapping[str, Floats]) -> Scored
     near = sum(odds for kind, odds in found.items() if kind != "strangers")
     veto = levels[:, AT["given"]] == OTHER_NAME
     log_odds, log_odds_near = (-np.log(np.maximum(odds, 1e-60)) for odds in (near + found["strangers"], near))
-    log_odds[veto] = log_odds_near[veto] = -np.inf
+    # A personal number is nobody else's: with the same one, a clerk may have written another's name. A person looks at it.
+    numbered = veto & (levels[:, AT["number"]] == SAME_NUMBER)
+    log_odds[veto] = np.where(numbered[veto], np.minimum(log_odds[veto], DOUBT), -np.inf)
+    log_odds_near[veto] = -np.inf
     prior = -float(np.log2(weights.others["strangers"]))
     others = (np.log2(found["strangers"]) - np.log2(near + found["strangers"])).astype(np.float32)
     return Scored(bits, prior, others, log_odds, log_odds_near)

@@ -100,6 +100,28 @@ def test_twins_are_never_proposed_as_one_however_much_else_agrees() -> None:
     assert not np.any(likely > 0.5)
 
 
+def test_another_given_name_with_the_same_personal_number_is_for_a_person_to_look_at() -> None:
+    a, b, truth = made(200, 6)
+    one, other = min(truth)
+    theirs = next(row for row in b if row["rec_id"] == other)
+    ours = next(row for row in a if row["rec_id"] == one)
+    theirs["given"] = "Богдан"
+    ours["service_no"], theirs["service_no"] = "АК-123456", "123456"
+    found = find(pair_of(a, b))
+    at = [
+        found.pair.a.ids[x] == one and found.pair.b.ids[y] == other
+        for x, y in zip(found.rows_a, found.rows_b, strict=True)
+    ]
+    assert [ZONES[zone] for zone in found.zone[at]] == ["review"]
+
+
+def test_a_surname_that_is_a_given_name_is_no_other_name() -> None:
+    one = person(surname="Богдан", given="Тарас", full_name="Богдан Тарас")
+    other = person(surname="Богдан", given="Трас", full_name="Богдан Трас")
+    assert level("surname", one, other) in {"same", "near"}
+    assert level("given", one, other) in {"same", "near"}
+
+
 def test_of_two_namesakes_the_better_is_ahead_and_an_even_match_goes_to_a_person() -> None:
     odds = np.log(np.array([1e6, 1e2, 1e4, 1e4]))
     a, b = np.array([0, 1, 2, 3]), np.array([0, 0, 1, 1])
