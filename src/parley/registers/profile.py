@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as fresh
+from itertools import chain, islice
 from typing import Final
 
-from parley.registers.columns import Header, find_header
+from parley.registers.columns import LOOK_AT, Header, find_header
 from parley.registers.fields import DATES, MINIMUM, NAMES
 from parley.registers.partial_dates import Order, read_date
 from parley.registers.sheets import Book, Notes, Place, Sheet, column_letters
@@ -88,7 +89,10 @@ class _Looking:
 
     def __init__(self, sheet: Sheet, order: Order, not_after: str, tell: Callable[[int], None] | None) -> None:
         self.sheet, self.order, self.not_after, self.tell = sheet, order, not_after, tell
-        self.header = find_header(sheet.rows())
+        # Unpacking a sheet is most of the work, so it is done once: its first rows are looked at, then counted with the rest.
+        self.read = sheet.rows()
+        self.first = list(islice(self.read, LOOK_AT))
+        self.header = find_header(self.first)
         self.columns: dict[int, ColumnProfile] = {}
         self.keys: dict[int, list[int] | int] = {}
         self.missing: Counter[str] = Counter()
@@ -101,7 +105,7 @@ class _Looking:
     def look(self) -> SheetProfile:
         """Read every row once."""
         rows = 0
-        for row in self.sheet.rows():
+        for row in chain(self.first, self.read):
             if row.number <= self.header.row:
                 continue
             if not any(row.cells):

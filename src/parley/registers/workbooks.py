@@ -261,7 +261,10 @@ class _Scan:
                 self._too_far(refs, columns)
             self.furthest_column = max(self.furthest_column, widest + 1)
             self.furthest_row = max(self.furthest_row, rows)
-        self._rows(piece)
+        if b"idden" in piece or piece.count(b"<c") + piece.count(b":c") > len(refs):
+            self._rows(piece)
+        else:  # every cell says where it stands, and that was looked at above
+            self.rows = self.furthest_row
         if self.furthest_row * max(self.furthest_column, 1) > MOST_CELLS or self.cells > MOST_CELLS:
             raise IntakeBroken("intake.too_many_cells", sheet=self.sheet, most=MOST_CELLS)
         if b"<f" in piece or b":f" in piece:
