@@ -16,6 +16,7 @@ from parley.composing.policy import Policy, Quota
 from parley.composing.pool import Pool
 from parley.composing.program import Lot, Program, Row
 from parley.composing.stages import Stage, Staged, solve_stages
+from parley.composing.vehicles import Road, fewest_vehicles
 
 SEPARATOR = " · "
 """Between the clause of the policy that a row comes from, its side, and its batch."""
@@ -34,6 +35,8 @@ class Model:
     """Group number and slice: the column that counts its chosen units."""
     vehicles: Mapping[tuple[str, str, int], int]
     """Side, site, batch: vehicles that go there."""
+    opened: Mapping[tuple[str, str, int], int]
+    """Side, site, batch: whether people leave there."""
     stages: tuple[Stage, ...]
 
 
@@ -44,7 +47,31 @@ def build(pool: Pool, policy: Policy) -> Model:
 
 def compose(model: Model) -> Staged:
     """Return the best column values with the value of each stage, proven; raises ComposingBroken."""
-    return solve_stages(model.program, model.stages, model.policy.vehicle_nodes)
+    found = solve_stages(model.program, model.stages)
+    if model.policy.vehicle_nodes and model.vehicles:
+        found = fewest_vehicles(found, roads(model), model.policy.vehicle_nodes)
+    return found
+
+
+def roads(model: Model) -> tuple[Road, ...]:
+    """Return each side's vehicles and opened places, with what goes from each site."""
+    found: list[Road] = []
+    for side in model.policy.sides:
+        taken: dict[str, list[tuple[int, int]]] = {}
+        for (number, _), column in model.places.items():
+            if model.groups[number].side == side:
+                for site, count in model.groups[number].sites:
+                    taken.setdefault(site, []).append((column, count))
+        found.append(
+            Road(
+                vehicles={key[1:]: column for key, column in model.vehicles.items() if key[0] == side},
+                opened={key[1:]: column for key, column in model.opened.items() if key[0] == side},
+                taken={site: tuple(taken[site]) for site in sorted(taken)},
+                sizes=model.policy.sizes[side] if model.policy.at_least is None else (),
+                seats=model.policy.transport.seats or 1,
+            )
+        )
+    return tuple(found)
 
 
 class _Builder:
@@ -89,6 +116,7 @@ class _Builder:
             places=self.places,
             chosen=self.chosen,
             vehicles=self.vehicles,
+            opened=self.open,
             stages=tuple(self._stages()),
         )
 
@@ -256,9 +284,6 @@ class _Builder:
                     if value * (last - batch)
                 }
                 yield Stage(f"{one.name}, earliest", terms)
-        if policy.vehicle_nodes and self.vehicles:
-            terms = dict.fromkeys([*self.vehicles.values(), *self.open.values()], -1)
-            yield Stage("fewest vehicles", terms, bounded=True)
 
 
 def ahead(sizes: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:

@@ -30,11 +30,10 @@ DIVE_NODES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is maximised: a worth for each column that counts, whole numbers; ``bounded``: stop after an agreed amount of work."""
+    """What is maximised: a worth for each column that counts, in whole numbers."""
 
     name: str
     worth: Mapping[int, int]
-    bounded: bool = False
 
     def value(self, values: Sequence[int]) -> int:
         """Return what column values reach."""
@@ -64,40 +63,33 @@ class Staged:
     program: Program
 
 
-def solve_stages(program: Program, stages: Sequence[Stage], nodes: int) -> Staged:
+def solve_stages(program: Program, stages: Sequence[Stage]) -> Staged:
     """Solve stage after stage; raises ComposingBroken ``composing.infeasible``, ``composing.failed_recheck``."""
     held = program
     values: tuple[int, ...] | None = None
     reached: list[Reached] = []
     for stage in stages:
-        found, bound = _best(held, stage, values, nodes if stage.bounded else 0)
+        found, bound = _best(held, stage, values)
         values = _checked(held, found)
         value = stage.value(values)
-        assert stage.bounded or value == bound, (stage.name, value, bound)
+        if value != bound:
+            raise ComposingBroken("composing.unproven", stage=stage.name)
         reached.append(Reached(stage.name, value, bound))
-        if not stage.bounded:
-            terms = tuple(sorted(stage.worth.items()))
-            held = held.with_rows([Row(f"stage {stage.name}", terms, value, None)])
+        held = held.with_rows([Row(f"stage {stage.name}", tuple(sorted(stage.worth.items())), value, None)])
     if values is None:
-        values = _checked(program, _best(program, Stage("any", {}), None, 0)[0])
+        values = _checked(program, _best(program, Stage("any", {}), None)[0])
     return Staged(values, tuple(reached), held)
 
 
 def _checked(program: Program, found: Numbers) -> tuple[int, ...]:
-    values = tuple(int(one) for one in _settle(program, as_whole(found)))
+    values = tuple(int(one) for one in as_whole(found))
     broken = program.broken_row(values)
     if broken:
         raise ComposingBroken("composing.failed_recheck", row=broken)
     return values
 
 
-def _settle(program: Program, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the values as they are: columns that need not be whole come out whole, or the check finds it."""
-    assert len(values) == len(program.uppers)
-    return values
-
-
-def _best(program: Program, stage: Stage, start: tuple[int, ...] | None, nodes: int) -> tuple[Numbers, int]:
+def _best(program: Program, stage: Stage, start: tuple[int, ...] | None) -> tuple[Numbers, int]:
     """Return the best columns and the proven bound of a stage."""
     worth = np.zeros(len(program.uppers))
     for column, value in stage.worth.items():
@@ -111,20 +103,18 @@ def _best(program: Program, stage: Stage, start: tuple[int, ...] | None, nodes: 
     if start is not None and stage.value(start) >= bound:
         return np.array(start, dtype=float), bound
     costs = np.array(relaxed.getSolution().col_dual)
-    if program.shape and not nodes:
+    if program.shape:
         dived = _dive(program, relaxed, worth, bound)
-        found = None if dived is None else _kernel(program, worth, point, costs, start, dived)
+        found = None if dived is None else kernel(program, worth, point, costs, start, dived)
         if found is not None and _value(worth, found) >= bound:
             return found, bound
         shape, proven = _shape(program, worth)
         bound = min(bound, proven)
-        found = _kernel(program, worth, point, costs, start, shape)
+        found = kernel(program, worth, point, costs, start, shape)
     else:
-        found = _kernel(program, worth, point, costs, start, None)
+        found = kernel(program, worth, point, costs, start, None)
     if found is not None and _value(worth, found) >= bound:
         return found, bound
-    if nodes:
-        return _search(program, worth, found, start, nodes)
     return _prove(program, worth, point, costs, found, bound)
 
 
@@ -190,7 +180,7 @@ def _shape(program: Program, worth: Numbers) -> tuple[Numbers, int]:
     return found, math.floor(bound + SAFE * max(1.0, abs(bound)))
 
 
-def _kernel(
+def kernel(
     program: Program,
     worth: Numbers,
     point: Numbers,
@@ -221,7 +211,8 @@ def _kernel(
     return solved(model)
 
 
-def _start(model: Solver, start: tuple[int, ...] | None) -> None:
+def start_from(model: Solver, start: tuple[int, ...] | None) -> None:
+    """Give the search a list in hand to begin with."""
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = [float(one) for one in start]
@@ -243,7 +234,7 @@ def _prove(
     set_costs(model, worth)
     set_columns(model, low, high)
     if found is not None:
-        _start(model, tuple(int(one) for one in as_whole(found)))
+        start_from(model, tuple(int(one) for one in as_whole(found)))
     best = solved(model)
     if best is None:
         if found is None:
@@ -256,23 +247,3 @@ def _with(found: Numbers, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers
     """Return limits that do not shut out the list in hand: it is the one to beat."""
     whole = as_whole(found).astype(float)
     return np.minimum(low, whole), np.maximum(high, whole)
-
-
-def _search(
-    program: Program, worth: Numbers, found: Numbers | None, start: tuple[int, ...] | None, nodes: int
-) -> tuple[Numbers, int]:
-    """Search as many nodes as agreed, and return the best list with the bound that was proven until then."""
-    model = loaded(program, whole=True)
-    set_costs(model, worth)
-    model.setOptionValue("mip_max_nodes", nodes)
-    best = tuple(int(one) for one in as_whole(found)) if found is not None else start
-    _start(model, best)
-    model.run()
-    info = model.getInfo()
-    bound = math.floor(info.mip_dual_bound + SAFE * max(1.0, abs(info.mip_dual_bound)))
-    columns = np.array(model.getSolution().col_value)
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible or not len(columns):
-        if best is None:
-            raise ComposingBroken("composing.unproven", stage="vehicles")
-        columns = np.array(best, dtype=float)
-    return columns, bound
