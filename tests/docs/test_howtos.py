@@ -79,3 +79,9 @@ def test_the_scenario_of_the_how_to_plays_as_written(tmp_path: Path) -> None:
     place = [f"cd '{tmp_path}'\n{block.commands}" for block in blocks]
     printed = run([type(block)(text, block.refused) for block, text in zip(blocks, place, strict=True)], tmp_path)
     assert missing(type(blocks[0])("", False, ("Everything went as written.",)), printed[-1]) == []
+
+
+def test_a_messy_list_is_read_as_the_page_says(tmp_path: Path) -> None:
+    blocks = blocks_of(HOUSE / "docs/howto/read-a-messy-list.md")
+    printed = run(blocks, tmp_path, start=tmp_path)
+    assert [missing(block, said) for block, said in zip(blocks, printed, strict=True)] == [[] for _ in blocks]
