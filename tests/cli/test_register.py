@@ -196,6 +196,17 @@ def test_doubles_are_named_and_nobody_is_merged(register: Register) -> None:
     assert len(register.names()) == 3
 
 
+def test_doubles_are_seen_across_scripts_with_a_score(register: Register) -> None:
+    rows = "Прізвище,Ім'я,По батькові,Дата народження\nЛисенко,Сергій,Іванович,21.03.1985\nДуб,Олег,Петрович,1990\n"
+    register.list.write_text(
+        rows + "Lysenko,Serhii,Ivanovych,21.03.1985\nКлен,Андрій,Олегович,11.12.1979\n", encoding="utf-8"
+    )
+    found = register.fill().ask("register", "doubles", "--spelled")
+    assert found["groups"] == []
+    assert [(one["a"], one["b"]) for one in found["pairs"]] == [(1, 3)]
+    assert 0 < found["pairs"][0]["probability"] <= 1
+
+
 # -- giving out
 
 

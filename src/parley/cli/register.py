@@ -30,6 +30,21 @@ APPS = {"register": app, "look": look_app}
 COMMANDS = ()
 
 MOST_SHOWN = 50
+COMPARED = {
+    "full_name": "full_name",
+    "surname": "surname",
+    "given": "given_names",
+    "patronymic": "father_name",
+    "dob": "birth_date",
+    "sex": "sex",
+    "rank": "rank",
+    "unit": "unit",
+    "birthplace": "birth_place",
+    "service_no": "number",
+    "event_place": "event_place",
+    "event_date": "event_date",
+}
+"""What the matching compares, and the field of the register that holds it."""
 Where = Annotated[list[str] | None, typer.Option("--where", help="field=value, several times: birth_date=1985, rank=…")]
 Kept = Annotated[str, typer.Option("--office", help="the office's data (else PARLEY_OFFICE, else beside the desk)")]
 Text = Annotated[str, typer.Argument(help="words that stand in a name, a number, a place")]
@@ -314,24 +329,63 @@ def show(
     return Answer(says=says, data=data)
 
 
-@app.command("doubles", short_help="People of the register who may be one, alike in names and birth date.")
-def doubles(context: typer.Context, office: Kept = "") -> Answer:
-    """Name people of the register who may be one: alike, letter for letter after folding, in names and birth date, or in number.
+@app.command("doubles", short_help="People of the register who may be one; nobody is merged.")
+def doubles(
+    context: typer.Context,
+    spelled: Annotated[
+        bool, typer.Option("--spelled", help="also across scripts and spellings, with a score (slower)")
+    ] = False,
+    office: Kept = "",
+) -> Answer:
+    """Name people of the register who may be one: alike after folding in names and birth date, or in number.
 
-    Nobody is merged. `parley match` compares across scripts and spellings.
+    With --spelled also those who are only spelled alike, in any script, each pair with its probability and zone. Nobody is
+    merged: people judge, and what they decide is kept (`parley match judge`).
     """
     from parley.registers.exporting import double_keys
 
     settings = settings_of(context)
     groups: dict[tuple[str, ...], list[PersonId]] = {}
     with open_at(settings, office) as kept:
-        for one in kept.dossiers(kept.find(Query())):
+        everybody = kept.find(Query())
+        for one in kept.dossiers(everybody):
             for key in double_keys(one.claims, _today()):
                 groups.setdefault(key, []).append(one.person)
         found = sorted({tuple(some) for some in groups.values() if len(some) > 1})
-        names = {one.person: _shown_name(one.claims) for one in kept.dossiers({who for some in found for who in some})}
+        pairs = _spelled_alike(kept, everybody) if spelled else []
+        meant = {who for some in found for who in some} | {who for a, b, _, _ in pairs for who in (a, b)}
+        names = {one.person: _shown_name(one.claims) for one in kept.dossiers(meant)}
     says: list[str | Table] = [", ".join(f"{one} {names[one]}" for one in some) for some in found]
-    return Answer(says=[*says, f"{len(found)} groups."], data={"groups": found})
+    rows = [(a, names[a], b, names[b], f"{probability:.2f}", zone) for a, b, probability, zone in pairs]
+    says += [f"{len(found)} groups alike.", *([Table(("a", "", "b", "", "probability", "zone"), rows)] if rows else [])]
+    data = [{"a": a, "b": b, "probability": round(probability, 4), "zone": zone} for a, b, probability, zone in pairs]
+    return Answer(says=says, data={"groups": found, **({"pairs": data} if spelled else {})})
+
+
+def _spelled_alike(kept: Office, everybody: Sequence[PersonId]) -> list[tuple[PersonId, PersonId, float, str]]:
+    """Return the pairs that the matching proposes or would have reviewed, the likeliest first."""
+    from parley.registers.comparable import comparable
+    from parley.registers.finding import find_doubles
+    from parley.registers.zones import REVIEW, ZONES
+
+    columns: dict[str, list[str]] = {name: [] for name in COMPARED}
+    for one in kept.dossiers(everybody):
+        for name, field in COMPARED.items():
+            stands = [claim for claim in one.claims if claim.said.field == field and not claim.withdrawn_by]
+            first = stands[0].said if stands else None
+            is_date = name in {"dob", "event_date"}
+            columns[name].append("" if first is None else first.value.rstrip("?~%") if is_date else first.written)
+    ids = [str(one) for one in everybody]
+    found = find_doubles(comparable(columns, columns, ids, ids))
+    chances = found.assigned.probability.tolist()
+    pairs = [
+        (everybody[a], everybody[b], chance, ZONES[zone])
+        for a, b, chance, zone in zip(
+            found.rows_a.tolist(), found.rows_b.tolist(), chances, found.zone.tolist(), strict=True
+        )
+        if chance >= REVIEW
+    ]
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
 # --- the journal ---

@@ -150,6 +150,6 @@ def double_keys(claims: Sequence[Claim], day: str) -> list[tuple[str, ...]]:
         (fold_name(" ".join(sorted(one.said.written.split()))), "", "") for one in here if one.said.field == "full_name"
     ]
     born = [one.said.value for one in here if one.said.field == "birth_date" and one.said.value]
-    keys = [(*name, day_of) for name in names for day_of in born]
+    keys: list[tuple[str, ...]] = [(*name, day_of) for name in names for day_of in born]
     keys += [("number", field, number) for field in ("number", "personal_number") for number in folded(field) if number]
     return list(dict.fromkeys(keys))

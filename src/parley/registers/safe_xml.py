@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Final, NoReturn
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -35,7 +35,7 @@ def walk(chunks: Iterable[bytes], start: Start, end: End, text: Text) -> None:
         depth -= 1
         end(name)
 
-    def refuse(*_: object) -> None:
+    def refuse(*_: object) -> NoReturn:
         raise IntakeBroken("intake.unsafe_xml")
 
     parser = expat.ParserCreate(namespace_separator="}")

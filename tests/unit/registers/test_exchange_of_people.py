@@ -174,7 +174,7 @@ def test_whatever_json_is_given_the_answer_is_people_or_a_code(text: str) -> Non
     try:
         assert all(isinstance(one, tuple) for one in people_of_ftm(text, UNIT))
     except IntakeBroken as broken:
-        assert broken.code == "intake.entities_malformed"
+        assert broken.code == "intake.entities_malformed"  # noqa: PT017
 
 
 # -- PFIF
