@@ -333,3 +333,10 @@ def test_data_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
     database.close()
     with refused("office.newer"):
         open_office(str(where))
+
+
+def test_the_steps_of_the_tables_lead_to_the_tables_of_today(tmp_path: Path) -> None:
+    open_office(str(tmp_path / "office.sqlite")).close()
+    from django.core.management import call_command
+
+    call_command("makemigrations", "parley_office", check=True, dry_run=True, verbosity=0)
