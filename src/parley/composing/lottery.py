@@ -38,6 +38,8 @@ NEAR: Final = 2e-8
 REACHED: Final = 1e-6
 """The largest distance of any chance from its proven height that is published."""
 TINY: Final = 1e-9
+SURE: Final = 1e-7
+"""A chance so near to nought or one is nought or one, and its lot needs no search."""
 MOST_LISTS: Final = 20_000
 MOST_CUTS: Final = 200
 
@@ -69,22 +71,25 @@ class Lottery:
         )
 
 
-def leximin(program: Program) -> Lottery:
+def leximin(program: Program, start: Places | None = None) -> Lottery:
     """Return a lottery whose chances are leximin over all lotteries of legal lists; raises ComposingBroken.
 
-    Every list is checked against every row in whole numbers before it is used.
+    ``start`` is a legal list, where one is known. Every list is checked against every row in whole numbers before it is used.
     """
     cuts: list[Row] = []
-    lists: dict[Places, None] = {}
-    pricing = Pricing(program)
+    lists: dict[Places, None] = dict.fromkeys([] if start is None else [start])
     while len(cuts) <= MOST_CUTS:
-        bounded = program.with_rows(cuts)
-        filled = fill(bounded)
-        some = pricing.best(np.zeros(len(program.uppers)))
-        if filled is None or some is None:
+        filled = fill(program.with_rows(cuts))
+        if filled is None:
             raise ComposingBroken("composing.infeasible", clauses="-")
-        for found in peel(program, filled, pricing) or [some]:
-            lists[found] = None
+        pricing = Pricing(program, filled, start)
+        if not program.shape:
+            lists |= dict.fromkeys(peel(program, filled, pricing))
+        if not lists:
+            some = pricing.best(np.zeros(len(program.uppers)))
+            if some is None:
+                raise ComposingBroken("composing.infeasible", clauses="-")
+            lists[some] = None
         weights = _weigh(program, list(lists), filled)
         if weights is None:
             cut = _price(program, lists, filled, pricing, len(cuts))
@@ -105,25 +110,43 @@ def leximin(program: Program) -> Lottery:
 
 
 class Pricing:
-    """The whole-number program, kept warm: the best legal list for given worths of columns."""
+    """The whole-number program, kept warm: the best legal list for given worths of columns.
 
-    def __init__(self, program: Program) -> None:
-        """Load the program once."""
+    Lots whose chance is surely nought or one are held there, which leaves little to search.
+    """
+
+    def __init__(self, program: Program, filled: Filled, start: Places | None = None) -> None:
+        """Load the program once; ``start`` is a list whose shape is tried first."""
         self.program = program
+        self.start = start
         self._model = loaded(program, whole=True, exact=True)
         self._relaxed = loaded(program, whole=False)
+        self._low, self._high = np.zeros(len(program.uppers)), program.ceilings.copy()
+        for level in filled.levels:
+            for lot in level.lots:
+                for column in program.lots[lot].columns:
+                    if level.height < SURE:
+                        self._high[column] = 0.0
+                    elif level.height > 1 - SURE:
+                        self._low[column] = self._high[column]
 
     def best(self, worth: Numbers) -> Places | None:
         """Return the legal list of most worth, proven; nothing where there is no legal list."""
-        set_columns(self._model, np.zeros(len(worth)), self.program.ceilings)
+        set_columns(self._model, self._low, self._high)
         _set_rows(self._model, *self.program.limits)
         self._model.setOptionValue("mip_rel_gap", 0.0)
         self._model.setOptionValue("mip_max_improving_sols", 2**31 - 1)
         return self._solve(worth)
 
-    def offers(self, worth: Numbers, box: Face) -> Iterator[Places | None]:
-        """Yield a good list near the point, found quickly, and then the best of all, proven."""
-        yield self.within(worth, *box)
+    def offers(self, worth: Numbers, face: Face) -> Iterator[Places | None]:
+        """Yield a good list found quickly (near the point, or of a known shape), and then the best of all, proven."""
+        if self.start is None:
+            yield self.within(worth, *face)
+        else:
+            low, high = self._low.copy(), self._high.copy()
+            shape = sorted(self.program.shape)
+            low[shape] = high[shape] = np.array(self.start, dtype=float)[shape]
+            yield self.within(worth, low, high, self.program.limits)
         yield self.best(worth)
 
     def within(self, worth: Numbers, low: Numbers, high: Numbers, rows: tuple[Numbers, Numbers]) -> Places | None:
@@ -135,23 +158,24 @@ class Pricing:
         _set_rows(self._relaxed, *rows)
         set_costs(self._relaxed, worth)
         found = solved(self._relaxed)
+        if found is None:
+            return None
         _set_rows(self._model, *rows)
         self._model.setOptionValue("mip_rel_gap", 0.3)
         self._model.setOptionValue("mip_max_improving_sols", 1)
-        if found is not None:
-            broken = np.abs(found - np.rint(found)) > 1e-6
-            if not broken.any():
-                return tuple(int(one) for one in as_whole(found))
-            distance = np.abs(np.array(self._relaxed.getSolution().col_dual))
-            distance[broken] = -1.0
-            nearest = np.argsort(distance, kind="stable")[: max(120, 3 * int(broken.sum()))]
-            free = np.zeros(len(low), dtype=bool)
-            free[nearest] = True
-            free &= low < high
-            set_columns(self._model, np.where(free, low, np.rint(found)), np.where(free, high, np.rint(found)))
-            whole = self._solve(worth)
-            if whole is not None:
-                return whole
+        broken = np.abs(found - np.rint(found)) > 1e-6
+        if not broken.any():
+            return tuple(int(one) for one in as_whole(found))
+        distance = np.abs(np.array(self._relaxed.getSolution().col_dual))
+        distance[broken] = -1.0
+        nearest = np.argsort(distance, kind="stable")[: max(120, 3 * int(broken.sum()))]
+        free = np.zeros(len(low), dtype=bool)
+        free[nearest] = True
+        free &= low < high
+        set_columns(self._model, np.where(free, low, np.rint(found)), np.where(free, high, np.rint(found)))
+        whole = self._solve(worth)
+        if whole is not None:
+            return whole
         set_columns(self._model, low, high)
         return self._solve(worth)
 
@@ -227,23 +251,34 @@ def _jitter(turn: int, count: int) -> Numbers:
 def _master(program: Program, filled: Filled, lists: Sequence[Places]) -> Solver:
     """Return the program that weighs lists so that chances differ least from what fairness asks."""
     model = solver(exact=True)
-    count = len(program.lots)
+    wanted = _shares(program, filled.places)[_open(program, filled)]
+    count = len(wanted)
     empty = np.array([], dtype=np.int32)
-    for lot, wanted in zip(program.lots, filled.places, strict=True):
-        at = float(wanted) / lot.members
-        model.addRow(at, at, 0, empty, np.array([]))
+    for at in wanted:
+        model.addRow(float(at), float(at), 0, empty, np.array([]))
     model.addRow(1.0, 1.0, 0, empty, np.array([]))
     for number in range(count):
         for sign in (1.0, -1.0):
             model.addCol(1.0, 0.0, INFINITE, 1, np.array([number], dtype=np.int32), np.array([sign]))
     for one in lists:
-        add_list(model, program, one)
+        add_list(model, program, one, filled)
     return model
 
 
-def add_list(model: Solver, program: Program, one: Places) -> None:
+def _shares(program: Program, places: Numbers) -> Numbers:
+    shares: Numbers = places / np.array([float(lot.members) for lot in program.lots])
+    return shares
+
+
+def _open(program: Program, filled: Filled) -> npt.NDArray[np.int64]:
+    """Return the lots whose chance is neither surely nought nor surely one: only these are weighed."""
+    chances = _shares(program, filled.places)
+    return np.flatnonzero((chances >= SURE) & (chances <= 1 - SURE))
+
+
+def add_list(model: Solver, program: Program, one: Places, filled: Filled) -> None:
     """Add a list to the weighing program."""
-    shares = program.places(np.array(one, dtype=float)) / np.array([lot.members for lot in program.lots])
+    shares = _shares(program, program.places(np.array(one, dtype=float)))[_open(program, filled)]
     places = np.append(np.flatnonzero(shares), len(shares)).astype(np.int32)
     model.addCol(0.0, 0.0, INFINITE, len(places), places, np.append(shares, 1.0)[places])
 
@@ -258,13 +293,12 @@ def _weigh(
     found = solved(model)
     if found is None:
         return None
-    raw = np.maximum(found[2 * len(program.lots) :], 0.0)
+    raw = np.maximum(found[len(found) - len(lists) :], 0.0)
     if raw.sum() <= 0:
         return None
     raw /= raw.sum()
-    members = np.array([lot.members for lot in program.lots])
-    shares = np.array([program.places(np.array(one, dtype=float)) / members for one in lists])
-    if np.abs(raw @ shares - filled.places / members).max() > near:
+    reached = _shares(program, program.places(raw @ np.array(lists, dtype=float)))
+    if np.abs(reached - _shares(program, filled.places)).max() > near:
         return None
     return _as_weights(raw)
 
@@ -284,9 +318,8 @@ def _as_weights(raw: Numbers) -> list[int]:
 def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing: Pricing, number: int) -> Row | None:
     """Add lists until the chances are reached (nothing), or return a cut which proves that no whole lists reach them."""
     model = _master(program, filled, list(lists))
-    lots = len(program.lots)
+    weighed = _open(program, filled)
     lot_numbers, columns = program.lot_entries
-    members = np.array([float(lot.members) for lot in program.lots])
     box = _face(program, filled.point, TINY)
     while True:
         solved(model)
@@ -294,19 +327,21 @@ def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing:
             return None
         duals = np.array(model.getSolution().row_dual)
         worth = np.zeros(len(program.uppers))
-        np.add.at(worth, columns, (duals[:lots] / members)[lot_numbers])
+        of_lots = np.zeros(len(program.lots))
+        of_lots[weighed] = duals[: len(weighed)]
+        np.add.at(worth, columns, _shares(program, of_lots)[lot_numbers])
         better = next(
             (
                 one
                 for one in pricing.offers(worth, box)
-                if one is not None and one not in lists and float(worth @ np.array(one)) > -duals[lots] + 1e-9
+                if one is not None and one not in lists and float(worth @ np.array(one)) > -duals[len(weighed)] + 1e-9
             ),
             None,
         )
         if better is None:
             return _cut(worth, filled, pricing, number)
         lists[better] = None
-        add_list(model, program, better)
+        add_list(model, program, better, filled)
 
 
 def _cut(worth: Numbers, filled: Filled, pricing: Pricing, number: int) -> Row | None:
