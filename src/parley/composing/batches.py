@@ -40,15 +40,18 @@ class Model:
     stages: tuple[Stage, ...]
 
 
-def build(pool: Pool, policy: Policy) -> Model:
+def build(pool: Pool, policy: Policy, needed: str = "") -> Model:
     """Return the program; columns and rows stand in an order that depends on the policy and the groups alone."""
-    return _Builder(group(pool, policy), policy).model()
+    return _Builder(group(pool, policy, needed), policy).model()
 
 
-def compose(model: Model) -> Staged:
-    """Return the best column values with the value of each stage, proven; raises ComposingBroken."""
-    found = solve_stages(model.program, model.stages)
-    if model.policy.vehicle_nodes and model.vehicles:
+def compose(model: Model, program: Program | None = None) -> Staged:
+    """Return the best column values with the value of each stage, proven; raises ComposingBroken.
+
+    ``program``: the model's own under more rows, to ask what these would cost; then vehicles are not counted.
+    """
+    found = solve_stages(program or model.program, model.stages)
+    if program is None and model.policy.vehicle_nodes and model.vehicles:
         found = fewest_vehicles(found, roads(model), model.policy.vehicle_nodes)
     return found
 

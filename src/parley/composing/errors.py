@@ -43,6 +43,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "composing.infeasible": "No lists fulfil the policy; see which clauses cannot hold together: {clauses}.",
         "composing.unproven": "The work allowed ran out before {stage} was proven best; allow more work.",
         "composing.failed_recheck": "A list broke {row} when each row was checked again; nothing was written, report it.",
+        "composing.lead_too_large": "A convoy would put one side {lead} ahead, more than the {most} agreed; use smaller convoys.",
         "composing.no_such_code": "Nobody in the pool has this code; check it.",
         "composing.not_swappable": "These two cannot change places: {row} would be broken; choose others.",
         "draw.files_missing": "{file} is missing or no file of a lottery; compose first.",

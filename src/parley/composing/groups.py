@@ -87,8 +87,11 @@ def score_of(unit: Unit, policy: Policy) -> int:
     return total
 
 
-def group(pool: Pool, policy: Policy) -> tuple[Group, ...]:
-    """Return the groups of a pool in a fixed order: by what they count for, never by who is in them."""
+def group(pool: Pool, policy: Policy, needed: str = "") -> tuple[Group, ...]:
+    """Return the groups of a pool in a fixed order: by what they count for, never by who is in them.
+
+    ``needed``: nobody of this person's score or above is left out, so that it can be asked what it costs to choose them.
+    """
     counted = Counted(policy)
     named = {code: number for number, pair in enumerate(policy.named, start=1) for code in pair.values()}
     kept: dict[tuple[object, ...], dict[int, list[Unit]]] = {}
@@ -103,18 +106,21 @@ def group(pool: Pool, policy: Policy) -> tuple[Group, ...]:
         key = (unit[0].side, len(unit), sites, counted.unit(unit), number)
         kept.setdefault(key, {}).setdefault(score_of(unit, policy), []).append(unit)
     places = {side: sum(sizes) for side, sizes in policy.sizes.items()}
-    return tuple(_group(key, kept[key], places) for key in sorted(kept))
+    return tuple(_group(key, kept[key], places, needed) for key in sorted(kept))
 
 
-def _group(key: Sequence[object], scores: Mapping[int, list[Unit]], places: Mapping[str, int]) -> Group:
+def _group(key: Sequence[object], scores: Mapping[int, list[Unit]], places: Mapping[str, int], needed: str) -> Group:
     side, size, sites, counts, named = key
     assert isinstance(side, str)
     assert isinstance(size, int)
     slices: list[tuple[int, tuple[Unit, ...]]] = []
     dominated: list[Unit] = []
     ahead = 0
+    wanted = [
+        score for score, units in scores.items() if needed and any(one.code == needed for unit in units for one in unit)
+    ]
     for score in sorted(scores, reverse=True):
-        if ahead * size >= places[side]:
+        if ahead * size >= places[side] and not (wanted and score >= wanted[0]):
             dominated += scores[score]
         else:
             slices.append((score, tuple(scores[score])))

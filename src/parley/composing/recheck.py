@@ -37,11 +37,11 @@ def placed(model: Model, values: Sequence[int]) -> dict[int, list[Person]]:
 def recheck(model: Model, values: Sequence[int]) -> None:
     """Check one list against the policy; raises ComposingBroken ``composing.failed_recheck``."""
     found = placed(model, values)
-    for clause in broken_clauses(model.policy, found, _families(model)):
+    for clause in broken_clauses(model.policy, found, families(model)):
         raise ComposingBroken("composing.failed_recheck", row=clause)
 
 
-def _families(model: Model) -> Mapping[str, tuple[str, ...]]:
+def families(model: Model) -> Mapping[str, tuple[str, ...]]:
     """Return for each person whose unit has several people the codes of all of them."""
     units = (unit for group in model.groups for _, slice_ in group.slices for unit in slice_ if len(unit) > 1)
     return {person.code: tuple(one.code for one in unit) for unit in units for person in unit}

@@ -1,0 +1,100 @@
+"""From a pool and a policy to a lottery that can be published: read, compose, check, share the chances, prove them.
+
+Fairness comes before vehicles: the lottery runs over every list that the stages of the policy leave equally good, and the fewest
+vehicles are said beside it, so that no bus decides about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from parley.composing.batches import Model, build, compose
+from parley.composing.certificate import Height, prove
+from parley.composing.errors import ComposingBroken
+from parley.composing.infeasible import conflicts, in_words
+from parley.composing.lottery import leximin
+from parley.composing.policy import Policy, read_policy
+from parley.composing.pool import Person, Pool, read_pool
+from parley.composing.published import Class, Published, Unit, certificate_json, digest, lottery_json
+from parley.composing.recheck import recheck
+from parley.composing.stages import Staged
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Everything that was made of a pool and a policy."""
+
+    policy: Policy
+    pool: Pool
+    model: Model
+    staged: Staged
+    published: Published
+    heights: tuple[Height, ...]
+
+    @cached_property
+    def commitment(self) -> str:
+        """The SHA-256 of the lottery's file, which is published before anybody reveals a seed."""
+        return digest(lottery_json(self.published))
+
+    @cached_property
+    def people(self) -> Mapping[str, Person]:
+        """Everybody in the pool by code."""
+        return {person.code: person for person in self.pool.people}
+
+    @cached_property
+    def lot_of(self) -> Mapping[str, int]:
+        """The lot of each person who takes part in the lottery."""
+        return {code: lot for lot, units in enumerate(self.published.units) for unit in units for code in unit.people}
+
+    def certificate(self, versions: Mapping[str, str]) -> bytes:
+        """Return the certificate's file."""
+        stages = [{"bound": one.bound, "name": one.name, "value": one.value} for one in self.staged.stages]
+        return certificate_json(self.published.lottery, self.commitment, stages, versions)
+
+
+def compose_under(pool_csv: bytes, policy_toml: bytes) -> Composed:
+    """Compose; raises ComposingBroken. Where nothing fulfils the policy, it says which clauses cannot hold together."""
+    policy = read_policy(policy_toml)
+    pool = read_pool(pool_csv, policy)
+    model = build(pool, policy)
+    try:
+        staged = compose(model)
+    except ComposingBroken as broken:
+        if broken.code != "composing.infeasible":
+            raise
+        raise ComposingBroken("composing.infeasible", clauses=in_words(conflicts(model.program))) from None
+    recheck(model, staged.values)
+    lottery = leximin(staged.program, staged.values)
+    for values in lottery.lists:
+        recheck(model, values)
+    published = Published(
+        program=staged.program,
+        units=_units(model),
+        classes=_classes(model),
+        lottery=lottery,
+        files={"policy.toml": digest(policy_toml), "pool.csv": digest(pool_csv), "frozen pool": pool.commitment},
+    )
+    return Composed(policy, pool, model, staged, published, prove(staged.program, lottery))
+
+
+def _units(model: Model) -> tuple[tuple[Unit, ...], ...]:
+    return tuple(
+        tuple(Unit(unit[0].code, tuple(person.code for person in unit)) for unit in units)
+        for group in model.groups
+        for _, units in group.slices
+    )
+
+
+def _classes(model: Model) -> tuple[Class, ...]:
+    found: list[Class] = []
+    first = 0
+    for number, group in enumerate(model.groups):
+        lots = tuple(range(first, first + len(group.slices)))
+        first += len(group.slices)
+        batches = tuple(
+            (batch, model.places[number, batch]) for batch in model.policy.batches if (number, batch) in model.places
+        )
+        found.append(Class(lots, batches))
+    return tuple(found)
