@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from parley.briefings.phrases import Sentence, explain
 from parley.cli.errors import CODES as CLI_CODES
+from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
 from parley.record.errors import CODES as RECORD_CODES
 from parley.registers.errors import CODES as INTAKE_CODES
@@ -29,6 +30,7 @@ INTERRUPTED: Final = 130
 
 ENGLISH: Final[tuple[Mapping[str, str], ...]] = (
     CLI_CODES,
+    COMPOSING_CODES,
     DESK_CODES,
     RECORD_CODES,
     STORE_CODES,

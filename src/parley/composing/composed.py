@@ -79,6 +79,19 @@ def compose_under(pool_csv: bytes, policy_toml: bytes) -> Composed:
     return Composed(policy, pool, model, staged, published, prove(staged.program, lottery))
 
 
+def with_lottery(pool_csv: bytes, policy_toml: bytes, published: Published) -> Composed:
+    """Return what a committed lottery was made of, without sharing the chances anew; raises ComposingBroken.
+
+    The stages are solved again: their values are equal everywhere, and the committed lists are the ones that are drawn from.
+    """
+    policy = read_policy(policy_toml)
+    pool = read_pool(pool_csv, policy)
+    model = build(pool, policy)
+    if _units(model) != published.units:
+        raise ComposingBroken("draw.changed", file="groups.csv")
+    return Composed(policy, pool, model, compose(model), published, prove(published.program, published.lottery))
+
+
 def _units(model: Model) -> tuple[tuple[Unit, ...], ...]:
     return tuple(
         tuple(Unit(unit[0].code, tuple(person.code for person in unit)) for unit in units)

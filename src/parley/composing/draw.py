@@ -88,6 +88,24 @@ def beacon(data: bytes, wanted: int) -> Chance:
     return Chance("beacon", (f"beacon {wanted} {randomness}",), told)
 
 
+def read_chance(said: Any) -> Chance:  # noqa: ANN401 - JSON
+    """Return the chance that a draw.json tells of; raises ComposingBroken ``draw.files_missing`` and what each kind raises."""
+    try:
+        told = said["chance"]
+        match told["kind"]:
+            case "none":
+                return undrawn()
+            case "reveals":
+                return revealed(dict(told["commitments"]), dict(told["reveals"]))
+            case "dice":
+                return dice([int(one) for one in told["throws"]])
+            case "beacon":
+                return beacon(json.dumps(told).encode(), told["round"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        pass
+    raise ComposingBroken("draw.files_missing", file="draw.json")
+
+
 def seed_of(commitment: str, chance: Chance) -> str:
     """Return the seed: SHA-256 of format, commitment and the lines of the chance, each on its own line."""
     return _sha("\n".join((DRAW, commitment, *chance.lines)).encode())

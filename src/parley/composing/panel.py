@@ -82,7 +82,7 @@ def _table(data: bytes, name: str) -> list[list[str]]:
     try:
         rows = [row for row in csv.reader(data.decode("utf-8-sig").splitlines(keepends=True), strict=True) if row]
     except (UnicodeDecodeError, csv.Error):
-        raise ComposingBroken("panel.file_malformed", file=name, row=1, wanted="text in UTF-8") from None
+        raise ComposingBroken("panel.file_malformed", file=name, row=1, wanted="text_in_utf8") from None
     if len(rows) < 2:
         raise ComposingBroken("pool.no_rows")
     for number, row in enumerate(rows, start=1):

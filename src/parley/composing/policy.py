@@ -191,41 +191,41 @@ class _Table:
         return value
 
     def number(self, key: str, least: int = 0, most: int = MOST, *, needed: bool = False) -> int | None:
-        value = self.take(key, int, "a whole number", needed=needed)
+        value = self.take(key, int, "whole_number", needed=needed)
         if value is not None and not least <= value <= most:
-            raise self.no("policy.out_of_range", key, wanted=f"{least} to {most}")
+            raise self.no("policy.out_of_range", key, wanted=f"{least}–{most}")
         return None if value is None else int(value)
 
     def numbers(self, key: str, least: int = 0, most: int = MOST, *, needed: bool = False) -> tuple[int, ...]:
-        found = self.take(key, list, "a list of whole numbers", needed=needed) or []
+        found = self.take(key, list, "whole_numbers", needed=needed) or []
         for one in found:
             if type(one) is float:
                 raise self.no("policy.float", key)
             if type(one) is not int:
-                raise self.no("policy.wrong_kind", key, wanted="a list of whole numbers")
+                raise self.no("policy.wrong_kind", key, wanted="whole_numbers")
             if not least <= one <= most:
-                raise self.no("policy.out_of_range", key, wanted=f"{least} to {most}")
+                raise self.no("policy.out_of_range", key, wanted=f"{least}–{most}")
         return tuple(found)
 
     def text_of(self, key: str, form: re.Pattern[str] = NAME, *, needed: bool = False) -> str:
-        value = self.take(key, str, "a short text", needed=needed)
+        value = self.take(key, str, "short_text", needed=needed)
         if value is not None and not form.match(value):
-            raise self.no("policy.wrong_kind", key, wanted="a short text")
+            raise self.no("policy.wrong_kind", key, wanted="short_text")
         return value or ""
 
     def texts(self, key: str, form: re.Pattern[str] = NAME, *, needed: bool = False) -> tuple[str, ...]:
-        found = self.take(key, list, "a list of short texts", needed=needed) or []
+        found = self.take(key, list, "short_texts", needed=needed) or []
         if any(type(one) is not str or not form.match(one) for one in found):
-            raise self.no("policy.wrong_kind", key, wanted="a list of short texts")
+            raise self.no("policy.wrong_kind", key, wanted="short_texts")
         if len(set(found)) < len(found):
             raise self.no("policy.contradiction", key)
         return tuple(found)
 
     def flag(self, key: str) -> bool:
-        return bool(self.take(key, bool, "true or false"))
+        return bool(self.take(key, bool, "true_or_false"))
 
     def condition(self, key: str, *, needed: bool = False) -> Condition | None:
-        value = self.take(key, str, "a condition", needed=needed)
+        value = self.take(key, str, "a_condition", needed=needed)
         if value is None:
             return None
         try:
@@ -237,12 +237,12 @@ class _Table:
         return found
 
     def table(self, key: str) -> _Table:
-        return _Table(self.take(key, dict, "a table") or {}, self.text, (*self.path, key))
+        return _Table(self.take(key, dict, "a_table") or {}, self.text, (*self.path, key))
 
     def tables(self, key: str) -> list[_Table]:
-        found = self.take(key, list, "a list of tables") or []
+        found = self.take(key, list, "tables") or []
         if any(type(one) is not dict for one in found):
-            raise self.no("policy.wrong_kind", key, wanted="a list of tables")
+            raise self.no("policy.wrong_kind", key, wanted="tables")
         return [_Table(one, self.text, (*self.path, key, number)) for number, one in enumerate(found, start=1)]
 
     def done(self) -> None:
@@ -253,11 +253,11 @@ class _Table:
     # --- the parts of a policy ---
 
     def policy(self) -> Policy:
-        on = self.take("date", date, "a date", needed=True)
+        on = self.take("date", date, "a_date", needed=True)
         exchange, pool = self.table("exchange"), self.table("pool")
         sides = exchange.texts("sides", CODE, needed=True)
         if not 1 <= len(sides) <= 2:
-            raise exchange.no("policy.out_of_range", "sides", wanted="one side or two")
+            raise exchange.no("policy.out_of_range", "sides", wanted="1–2")
         sizes, ratio = exchange.sizes(sides)
         own = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
         words, numbers = pool.texts("words", own), pool.texts("numbers", own)
@@ -290,7 +290,7 @@ class _Table:
     def sizes(self, sides: Sequence[str]) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
         base = self.numbers("batches", 1, needed=True)
         if not 1 <= len(base) <= 60:
-            raise self.no("policy.out_of_range", "batches", wanted="1 to 60 batches")
+            raise self.no("policy.out_of_range", "batches", wanted="1–60")
         rates = self.numbers("ratio", 1, 1000) or (1,) * len(sides)
         if len(rates) != len(sides):
             raise self.no("policy.contradiction", "ratio")

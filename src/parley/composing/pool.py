@@ -71,7 +71,7 @@ def read_pool(data: bytes, policy: Policy) -> Pool:
     torn: set[tuple[str, str]] = set()
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header) or any(len(cell) > MOST_CELL or "\0" in cell for cell in row):
-            raise ComposingBroken("pool.value_wrong", row=number, column="-", wanted="one short cell in each column")
+            raise ComposingBroken("pool.value_wrong", row=number, column="-", wanted="short_cells")
         code = row[place["code"]]
         if not CODE.match(code):
             raise ComposingBroken("pool.code_malformed", row=number)
@@ -119,7 +119,7 @@ def _values(
         cell, kind = row[at], kinds[column]
         if kind == "number":
             if cell and not (cell.isascii() and cell.isdigit() and len(cell) < 10):
-                raise ComposingBroken("pool.value_wrong", row=number, column=column, wanted="a whole number")
+                raise ComposingBroken("pool.value_wrong", row=number, column=column, wanted="whole_number")
             values[column] = int(cell) if cell else None
         elif kind == "date":
             if cell not in dates:
@@ -161,13 +161,11 @@ def _counted(cell: str, on: date, row: int, column: str) -> tuple[int | None, in
         [4, 2],
         [4, 2, 2],
     ):
-        raise ComposingBroken(
-            "pool.value_wrong", row=row, column=column, wanted="a date, 1985-03-21, or its known part"
-        )
+        raise ComposingBroken("pool.value_wrong", row=row, column=column, wanted="date_or_part")
     try:
         first = date(int(parts[0]), int(parts[1]) if len(parts) > 1 else 1, int(parts[2]) if len(parts) > 2 else 1)
     except ValueError:
-        raise ComposingBroken("pool.value_wrong", row=row, column=column, wanted="a day of the calendar") from None
+        raise ComposingBroken("pool.value_wrong", row=row, column=column, wanted="calendar_day") from None
     if first > on:
         raise ComposingBroken("pool.date_in_future", row=row, column=column)
     if len(parts) < 3:

@@ -1,7 +1,7 @@
 """Is it fair, without a name: who could go and who goes by class, region and time held; chances; the lead of either side.
 
-A cell that would tell of a few people is not shown, and neither is the one from which it could be counted back. The page that shows
-these figures is in ``briefings.fairness_page``.
+A cell that would tell of a few people is not shown, and neither is the one from which it could be counted back. The page that
+shows these figures is in ``briefings.fairness_page``.
 """
 
 from __future__ import annotations

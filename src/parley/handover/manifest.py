@@ -20,7 +20,9 @@ LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALIKE: Final = str.maketrans("ILO", "110")
 CASE_LENGTH: Final = 5
 CHECK_LENGTH: Final = 4
-TAG: Final = re.compile(r"P1:([0-9A-Z]{5}):([1-9][0-9]{0,5}):([A-Z]{1,3}[1-9][0-9]{0,6}):([0-9A-Z]{4})\Z")
+TAG: Final = re.compile(
+    r"P1:([0-9A-Z]{5}):([1-9][0-9]{0,5})(?:\.([1-9][0-9]{0,5}))?:([A-Z]{1,3}[1-9][0-9]{0,6}):([0-9A-Z]{4})\Z"
+)
 MOST_TEXT: Final = 64
 GROUP: Final = 10
 
@@ -61,24 +63,44 @@ class Manifest:
         return tuple(Lines.among(lines[start : start + size]) for start in range(0, len(lines), max(size, 1)))
 
 
-def tag(case: str, batch: int, line: LineId) -> str:
-    """Return what the QR code on a person's tag says: ``P1:7Q2XK:1:N17:4F0Z``; fits QR's alphanumeric mode."""
-    return f"P1:{_short(case, CASE_LENGTH)}:{batch}:{line}:{_check(case, batch, line)}"
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card says that was printed for this case: ``version`` is that of its pack, 0 where it names none."""
+
+    batch: int
+    version: int
+    line: LineId
+
+
+def tag(case: str, batch: int, line: LineId, version: int = 0) -> str:
+    """Return what the QR code on a person's tag says: ``P1:7Q2XK:1.2:N17:4F0Z``; fits QR's alphanumeric mode.
+
+    ``version`` is that of the pack with which it is printed; 0 leaves it out (spec/checkin.md 2).
+    """
+    edition = f"{batch}.{version}" if version else f"{batch}"
+    return f"P1:{_short(case, CASE_LENGTH)}:{edition}:{line}:{_check(case, edition, line)}"
+
+
+def read_card(text: str, case: str) -> Card:
+    """Return what a card says, scanned or typed in small letters; raises ManifestBroken."""
+    found = TAG.match(text.strip().upper()) if len(text) <= MOST_TEXT else None
+    if found is None or LINE.match(found[4]) is None:
+        raise ManifestBroken("manifest.not_a_tag")
+    if found[1].translate(ALIKE) != _short(case, CASE_LENGTH):
+        raise ManifestBroken("manifest.another_case")
+    line, version = LineId(found[4]), int(found[3] or 0)
+    edition = f"{int(found[2])}.{version}" if version else f"{int(found[2])}"
+    if found[5].translate(ALIKE) != _check(case, edition, line):
+        raise ManifestBroken("manifest.mistyped", line=line)
+    return Card(int(found[2]), version, line)
 
 
 def read_tag(text: str, case: str, batch: int) -> LineId:
     """Return the line a tag names, scanned or typed in small letters; raises ManifestBroken."""
-    found = TAG.match(text.strip().upper()) if len(text) <= MOST_TEXT else None
-    if found is None or LINE.match(found[3]) is None:
-        raise ManifestBroken("manifest.not_a_tag")
-    if found[1].translate(ALIKE) != _short(case, CASE_LENGTH):
-        raise ManifestBroken("manifest.another_case")
-    if int(found[2]) != batch:
-        raise ManifestBroken("manifest.another_batch", said=int(found[2]), wanted=batch)
-    line = LineId(found[3])
-    if found[4].translate(ALIKE) != _check(case, batch, line):
-        raise ManifestBroken("manifest.mistyped", line=line)
-    return line
+    card = read_card(text, case)
+    if card.batch != batch:
+        raise ManifestBroken("manifest.another_batch", said=card.batch, wanted=batch)
+    return card.line
 
 
 def of_vehicles(
@@ -90,12 +112,19 @@ def of_vehicles(
     )
 
 
-def _check(case: str, batch: int, line: LineId) -> str:
+def _check(case: str, edition: str, line: LineId) -> str:
     """Return the letters that catch a tag mistyped."""
-    return _short(f"{case}\n{batch}\n{line}", CHECK_LENGTH)
+    return _short(f"{case}\n{edition}\n{line}", CHECK_LENGTH)
 
 
 def _short(text: str, length: int) -> str:
     """Return the first letters of the SHA-256 of a text, five bits a letter."""
-    number = int.from_bytes(sha256(f"parley.tag/1\n{text}".encode()).digest()[:5])
-    return "".join(LETTERS[(number >> (35 - 5 * place)) & 31] for place in range(length))
+    return letters(sha256(f"parley.tag/1\n{text}".encode()).digest()[:5], length)
+
+
+def letters(raw: bytes, length: int) -> str:
+    """Return bytes as letters, five bits each, the highest first; zero bits fill the last."""
+    bits = len(raw) * 8
+    number = int.from_bytes(raw) << max(5 * length - bits, 0)
+    top = max(bits, 5 * length)
+    return "".join(LETTERS[(number >> (top - 5 * place - 5)) & 31] for place in range(length))

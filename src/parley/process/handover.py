@@ -54,6 +54,7 @@ from typing import Final
 from parley import acts
 from parley.acts import DELIVERED, DIFFERENCE_CAUSES, EFFECTS, OUTCOME_CODES, Act
 from parley.handover.books import Book, Comparison, compare, counted, join
+from parley.handover.exposure import leads
 from parley.process import batches, movement
 from parley.process.agreed import most_ahead
 from parley.process.lines import in_turn, person_of
@@ -154,7 +155,7 @@ def lead(state: State, batch: int = 0) -> Mapping[ParticipantName, int]:
         for giving, lines in {} if one is None else one.gives.items():
             planned[giving] = planned.get(giving, 0) + len(lines)
             handed[giving] = handed.get(giving, 0) + sum(1 for line in lines if line in over)
-    return _leads(planned, handed)
+    return leads(planned, handed)
 
 
 def _handed_over(state: State, batch: int) -> frozenset[LineId]:
@@ -162,16 +163,6 @@ def _handed_over(state: State, batch: int) -> frozenset[LineId]:
         return crossed(state, batch)
     tally = state.handover.tallies[batch]
     return frozenset(line for code in DELIVERED for line in tally.get(code, ()))
-
-
-def _leads(planned: Mapping[ParticipantName, int], handed: Mapping[ParticipantName, int]) -> dict[ParticipantName, int]:
-    """Return each side's lead over what the slowest other side's people answer for, in proportion to the plan."""
-    leads: dict[ParticipantName, int] = {}
-    for giving, count in handed.items():
-        others = [name for name in planned if name != giving and planned[name]]
-        answered = [handed[name] * planned[giving] // planned[name] for name in others]
-        leads[giving] = max(count - min(answered), 0) if answered else 0
-    return leads
 
 
 def received(state: State) -> frozenset[LineId]:
@@ -299,11 +290,11 @@ def _judge_exposure(state: State, act: Act, deed: acts.AgreeGroup) -> Refusal | 
     assert planned is not None
     over = crossed(state, deed.batch) | frozenset(deed.lines)
     handed = {giving: sum(1 for line in lines if line in over) for giving, lines in planned.gives.items()}
-    leads = _leads({giving: len(lines) for giving, lines in planned.gives.items()}, handed)
+    ahead = leads({giving: len(lines) for giving, lines in planned.gives.items()}, handed)
     most = most_ahead(state) or MOST_AHEAD
-    for giving in sorted(leads):
-        if leads[giving] > most:
-            return refuse("handover.exposure_limit", party=giving, lead=leads[giving], most=most)
+    for giving in sorted(ahead):
+        if ahead[giving] > most:
+            return refuse("handover.exposure_limit", party=giving, lead=ahead[giving], most=most)
     return None
 
 

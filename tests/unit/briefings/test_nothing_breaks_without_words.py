@@ -18,17 +18,29 @@ import parley
 from parley.acts import LANGUAGES
 from parley.briefings import phrases
 from parley.cli.errors import CODES as CLI_CODES
+from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
 from parley.handover.tally import CODES as TALLY_CODES
 from parley.record.errors import CODES as RECORD_CODES
 from parley.registers.errors import CODES as INTAKE_CODES
+from parley.registers.match_files import CODES as MATCH_CODES
 from parley.registers.sheet import CODES as SHEET_CODES
 from parley.store import CODES as STORE_CODES
 from parley.store.office import CODES as OFFICE_CODES
 from parley.words import Broken
 
 SOURCE = Path(parley.__file__).parent
-TABLES = (CLI_CODES, DESK_CODES, INTAKE_CODES, OFFICE_CODES, RECORD_CODES, SHEET_CODES, STORE_CODES, TALLY_CODES)
+TABLES = (
+    CLI_CODES,
+    COMPOSING_CODES,
+    DESK_CODES,
+    INTAKE_CODES,
+    OFFICE_CODES,
+    RECORD_CODES,
+    SHEET_CODES,
+    STORE_CODES,
+    TALLY_CODES,
+)
 TABLED = frozenset(code for table in TABLES for code in table)
 ADDED_LATER = {"scenario": frozenset({"line"})}
 """Facts that a room adds to whatever passes through it: the player of scenarios adds the number of the line."""

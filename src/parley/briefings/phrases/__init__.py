@@ -29,7 +29,7 @@ PLURALS: Final[Mapping[str, tuple[str, ...]]] = {
 RIGHT_TO_LEFT: Final = frozenset({"ar"})
 ISOLATE: Final = ("\u2068", "\u2069")
 """First strong isolate and its end: what stands between cannot reorder the sentence around it."""
-TRANSLATED_FACTS: Final = frozenset({"cause", "count_point", "outcome", "reached", "scope", "status", "unit"})
+TRANSLATED_FACTS: Final = frozenset({"cause", "count_point", "outcome", "reached", "scope", "status", "unit", "wanted"})
 """Facts whose values are words of the record, shown in the reader's language where the phrases know them."""
 
 Entry = Mapping[str, str]

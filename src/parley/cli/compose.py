@@ -1,0 +1,311 @@
+"""Composing on the command line, on plain files and without a case: who goes, in which batch, by which draw, and why."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from parley.cli.answer import REFUSED, Answer
+from parley.cli.at_desk import read_file, settings_of, write_file
+from parley.cli.errors import CliBroken, WrongUse
+from parley.cli.settings import Settings
+from parley.composing.composed import Composed
+from parley.composing.draw import Chance, Drawn
+from parley.composing.errors import ComposingBroken
+from parley.composing.published import Published
+
+COMMANDS = ()
+MADE = ("lists.csv", "reserve.csv", "draw.json", "report.html")
+Folder = Annotated[str, typer.Option("--in", help="the folder that parley compose wrote")]
+
+
+def _app() -> typer.Typer:
+    return typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+APPS = {noun: _app() for noun in ("compose", "draw", "explain", "swap")}
+
+
+@APPS["compose"].command(short_help="Compose batches under a policy, or a panel under quotas.")
+def compose(
+    context: typer.Context,
+    pool: Annotated[str, typer.Argument(metavar="POOL.csv|panel", help="the pool, or the word panel")],
+    policy: Annotated[
+        str, typer.Argument(metavar="POLICY.toml|DIR", help="the policy, or the folder of a panel's tables")
+    ],
+    out: Annotated[str, typer.Option("--out", help="the new folder for lists, lottery, certificate and report")],
+    seats: Annotated[int, typer.Option("--seats", min=0, help="how many are drawn for a panel")] = 0,
+) -> Answer:
+    """Compose lists that are the best the policy allows, with a fair lottery where it leaves people equal.
+
+    POOL.csv and POLICY.toml give lists.csv, reserve.csv, lottery.json, certificate.json and report.html. The lists are for trying
+    out until parley draw gives them chance. With the word panel, DIR holds categories.csv and respondents.csv.
+    """
+    settings = settings_of(context)
+    target = Path(out)
+    if target.exists():
+        raise WrongUse("cli.exists")
+    if pool == "panel":
+        if not seats:
+            raise WrongUse("cli.missing", missing="--seats")
+        files, data = _panel(Path(policy), seats)
+    else:
+        files, data = _batches(read_file(Path(pool)), read_file(Path(policy)), settings)
+    if not settings.dry_run:
+        _write_folder(target, files)
+    says = [
+        *(f"{name}: {value}" for name, value, _ in data["stages"]),
+        f"Lists in the lottery: {data['lists']}. Smallest chance of those drawn: {data['least']}.",
+        f"Commitment, to be published before any seed is revealed: {data['commitment']}",
+        "These lists are for trying out: nobody has given chance yet (parley draw).",
+    ]
+    return Answer(says=says, data={**data, "out": out})
+
+
+def _panel(folder: Path, seats: int) -> tuple[dict[str, bytes], dict[str, Any]]:
+    from parley.composing.draw import draw, undrawn
+    from parley.composing.panel import publish_panel
+    from parley.composing.published import certificate_json, digest, lottery_json
+
+    tables = {name: read_file(folder / name) for name in ("categories.csv", "respondents.csv")}
+    published = publish_panel(tables["categories.csv"], tables["respondents.csv"], seats)
+    commitment = digest(lottery_json(published))
+    certificate = certificate_json(published.lottery, commitment, (), _versions())
+    files = {**tables, **_published(published, certificate)}
+    return files | _drawn_files(draw(published, commitment, undrawn())), _data(published, commitment, ())
+
+
+def _batches(pool: bytes, policy: bytes, settings: Settings) -> tuple[dict[str, bytes], dict[str, Any]]:
+    from parley.composing.composed import compose_under
+    from parley.composing.draw import draw, undrawn
+
+    composed = compose_under(pool, policy)
+    drawn = draw(composed.published, composed.commitment, undrawn())
+    files = {
+        "pool.csv": pool,
+        "policy.toml": policy,
+        **_published(composed.published, composed.certificate(_versions())),
+        **_drawn_files(drawn),
+        "report.html": _page(composed, drawn, settings.language),
+    }
+    stages = tuple((one.name, one.value, one.bound) for one in composed.staged.stages)
+    return files, _data(composed.published, composed.commitment, stages)
+
+
+def _page(composed: Composed, drawn: Drawn, language: str) -> bytes:
+    from parley.briefings.fairness_page import fairness_page
+    from parley.composing.report import report
+
+    return fairness_page(composed.policy, report(composed, drawn), drawn, language).encode()
+
+
+def _published(published: Published, certificate: bytes) -> dict[str, bytes]:
+    from parley.composing.published import groups_csv, lottery_json
+
+    return {
+        "lottery.json": lottery_json(published),
+        "groups.csv": groups_csv(published.units),
+        "certificate.json": certificate,
+    }
+
+
+def _drawn_files(drawn: Drawn) -> dict[str, bytes]:
+    from parley.composing.draw import draw_json, lists_csv, reserve_csv
+
+    return {"draw.json": draw_json(drawn), "lists.csv": lists_csv(drawn), "reserve.csv": reserve_csv(drawn)}
+
+
+def _data(published: Published, commitment: str, stages: tuple[tuple[str, int, int], ...]) -> dict[str, Any]:
+    chances = [one for one in published.lottery.chances(published.program) if one]
+    least = min(chances)
+    return {
+        "commitment": commitment,
+        "least": f"{float(least):.9f}",
+        "lists": len(published.lottery.lists),
+        "lots": len(published.program.lots),
+        "stages": [list(one) for one in stages],
+    }
+
+
+def _versions() -> Mapping[str, str]:
+    return {"highspy": version("highspy"), "parley": version("parley")}
+
+
+def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder whole or not at all; raises CliBroken ``cli.cannot_write``."""
+    beside = target.with_name(target.name + ".part")
+    try:
+        beside.mkdir(mode=0o700)
+    except OSError:
+        raise CliBroken("cli.cannot_write") from None
+    try:
+        for name, data in files.items():
+            write_file(beside / name, data)
+        beside.rename(target)
+    except BaseException as failed:
+        shutil.rmtree(beside, ignore_errors=True)
+        if isinstance(failed, OSError):
+            raise CliBroken("cli.cannot_write") from None
+        raise
+
+
+def _read_folder(folder: Path) -> Published:
+    from parley.composing.published import digest, read_lottery
+
+    try:
+        lottery, groups, certificate = (
+            read_file(folder / name) for name in ("lottery.json", "groups.csv", "certificate.json")
+        )
+    except CliBroken:
+        raise ComposingBroken("draw.files_missing", file="lottery.json") from None
+    published = read_lottery(lottery, groups, certificate)
+    for name in ("pool.csv", "policy.toml", "categories.csv", "respondents.csv"):
+        if name in published.files and digest(read_file(folder / name)) != published.files[name]:
+            raise ComposingBroken("draw.changed", file=name)
+    return published
+
+
+@APPS["draw"].command(short_help="Draw from a committed lottery.")
+def draw(
+    context: typer.Context,
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="the folder that parley compose wrote")],
+    seeds: Annotated[
+        str, typer.Option("--seeds", help="a file of lines NAME COMMITMENT SEED, one for each who takes part")
+    ] = "",
+    dice: Annotated[str, typer.Option("--dice", help="at least 50 throws of a die, read aloud: 3 1 6 …")] = "",
+    beacon: Annotated[str, typer.Option("--beacon", help="the JSON file of a public beacon's round")] = "",
+    round_named: Annotated[int, typer.Option("--round", help="the round that was named beforehand")] = 0,
+) -> Answer:
+    """Draw the list and the people, and write lists.csv, reserve.csv, draw.json (and the report) anew.
+
+    Anybody redoes it: spec/draw.md says how by hand, checker/draw.py checks it with nothing but Python.
+    """
+    from parley.composing.draw import draw as draw_people
+    from parley.composing.published import digest
+
+    settings = settings_of(context)
+    place = Path(folder)
+    published = _read_folder(place)
+    chance = _chance(seeds, dice, beacon, round_named)
+    commitment = digest(read_file(place / "lottery.json"))
+    drawn = draw_people(published, commitment, chance)
+    files = _drawn_files(drawn)
+    if "policy.toml" in published.files:
+        composed = _composed(place, published)
+        files["report.html"] = _page(composed, drawn, settings.language)
+    if not settings.dry_run:
+        for name, data in files.items():
+            write_file(place / name, data, replace=True)
+        os.sync()
+    counts: dict[int, int] = {}
+    for batch, _, unit in drawn.going:
+        counts[batch] = counts.get(batch, 0) + len(unit.people)
+    shown = " / ".join(str(counts[batch]) for batch in sorted(counts))
+    says = [f"List {drawn.chosen} of {len(published.lottery.lists)} was drawn: {shown} people.", f"Seed: {drawn.seed}"]
+    if chance.kind == "beacon":
+        says.append("The beacon was taken on trust: its signature was not verified.")
+    return Answer(says=says, data={"seed": drawn.seed, "list": drawn.chosen, "batches": counts, "chance": chance.kind})
+
+
+def _chance(seeds: str, dice: str, beacon: str, named: int) -> Chance:
+    from parley.composing import draw as drawing
+
+    if sum(map(bool, (seeds, dice, beacon))) != 1:
+        raise WrongUse("cli.missing", missing="--seeds, --dice or --beacon")
+    if dice:
+        throws = [int(one) if len(one) == 1 and one in "123456" else 0 for one in dice.split()]
+        return drawing.dice(throws)
+    if beacon:
+        return drawing.beacon(read_file(Path(beacon)), named)
+    commitments: dict[str, str] = {}
+    reveals: dict[str, str] = {}
+    for line in read_file(Path(seeds)).decode("utf-8", "replace").splitlines():
+        cells = line.split()
+        if cells:
+            name, *rest = cells
+            commitments[name] = rest[0] if rest else ""
+            reveals[name] = rest[1] if len(rest) > 1 else ""
+    return drawing.revealed(commitments, reveals)
+
+
+def _composed(folder: Path, published: Published) -> Composed:
+    """Return what was composed, made anew for its people and rules, with the committed lottery in the place of its own."""
+    from parley.composing.composed import with_lottery
+
+    return with_lottery(read_file(folder / "pool.csv"), read_file(folder / "policy.toml"), published)
+
+
+def _opened(folder: str) -> tuple[Composed, Drawn]:
+    from parley.composing.draw import draw as draw_people
+    from parley.composing.draw import read_chance
+    from parley.composing.published import digest
+
+    place = Path(folder)
+    published = _read_folder(place)
+    try:
+        chance = read_chance(json.loads(read_file(place / "draw.json")))
+    except (ValueError, CliBroken):
+        raise ComposingBroken("draw.files_missing", file="draw.json") from None
+    drawn = draw_people(published, digest(read_file(place / "lottery.json")), chance)
+    return _composed(place, published), drawn
+
+
+@APPS["explain"].command(short_help="Why a person goes or does not.")
+def explain(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help="the person's code in the pool")],
+    folder: Folder = ".",
+    cost: Annotated[
+        bool, typer.Option("--cost", help="compose again with this person forced in, and say what it costs")
+    ] = False,
+) -> Answer:
+    """Say why a person goes or does not: taken out of the pool, a class ahead, a full rule, or the draw with its chance.
+
+    Never a place among others. For a refusal by priority, --cost says what it would take.
+    """
+    from parley.briefings.why_words import why_lines
+    from parley.composing.reasons import cost_of
+    from parley.composing.reasons import explain as reason_for
+
+    settings = settings_of(context)
+    composed, drawn = _opened(folder)
+    reason = reason_for(composed, drawn, code)
+    found = cost_of(composed, code) if cost and reason.kind != "removed" and reason.batch is None else None
+    data: dict[str, Any] = {
+        "kind": reason.kind,
+        "batch": reason.batch,
+        "chance": f"{reason.chance.numerator}/{reason.chance.denominator}",
+        "full": [list(one) for one in reason.full],
+    }
+    if found is not None:
+        data["cost"] = {"stage": found.stage, "before": found.before, "after": found.after}
+    return Answer(says=list(why_lines(reason, found, settings.language)), data=data)
+
+
+@APPS["swap"].command(short_help="Which rules would break if two people changed places.")
+def swap(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="CODE", help="one person")],
+    second: Annotated[str, typer.Argument(metavar="CODE", help="the other")],
+    folder: Folder = ".",
+) -> Answer:
+    """Ask what would happen if two people changed places; nothing is changed.
+
+    Exit 1 if a rule of the policy would break. That none breaks does not make it fair: the draw has decided.
+    """
+    from parley.composing.reasons import swap_breaks
+
+    _ = settings_of(context)
+    composed, drawn = _opened(folder)
+    broken = swap_breaks(composed, drawn, first, second)
+    if broken:
+        says = [f"These rules would break: {'; '.join(broken)}."]
+        return Answer(says=says, data={"broken": list(broken)}, code="composing.not_swappable", exit=REFUSED)
+    return Answer(says=["No rule would break."], data={"broken": []})
