@@ -179,11 +179,14 @@ def in_words(told: Account) -> list[str | Table]:
     ]
     for said in told.statements:
         claims = "; ".join(
-            f"{one.about}: said {one.said}, record {one.record or 'none'}, {one.verdict}" for one in said.claims
+            f"{one.about}: said {one.said}, record {one.record or 'none'}, {one.verdict}"
+            f"{f', now {one.now}' if one.now != one.verdict else ''}"
+            for one in said.claims
         )
+        now = f", now {said.now}" if said.now != said.verdict else ""
         says.append(
-            f"Said in public by {said.speaker} at {said.said}; beside the record as it stands now: "
-            f"{said.verdict}{f' ({claims})' if claims else ''}."
+            f"Said in public by {said.speaker} at {said.said}; beside the record as it stood when recorded: "
+            f"{said.verdict}{now}{f' ({claims})' if claims else ''}."
         )
     says += [f"Alarm at act {one.position}: {one.code} {_facts(one.facts)}" for one in told.alarms]
     says += [f"Void: {len(told.void)} acts without effect (parley log --void)."] if told.void else []

@@ -493,13 +493,33 @@ class NumberSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing said in public and its verdict by the record at one place in the log (law: ``parley.process.claims``).
+
+    ``about`` is ``figure``, ``date`` or ``list``. ``record`` is what the record supports: a number where the figure was
+    said completely, yes or no of a date or a list. ``holds_as`` are the meanings in which an incompletely said figure
+    is true.
+    """
+
+    about: str
+    verdict: str
+    said: Figure | bool
+    record: int | bool | None = None
+    holds_as: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A public statement as recorded: by which act, at which place in the log, by whom, and what was said."""
+    """A public statement as recorded: by which act, at which place in the log, by whom, and what was said.
+
+    ``claims`` are its verdicts when it was recorded; they stay, whatever the record comes to hold.
+    """
 
     id: ActId
     position: int
     recorded_by: ParticipantName
     says: RecordPublicStatement
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
