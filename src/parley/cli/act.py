@@ -27,7 +27,7 @@ from parley.cli.settings import Settings
 from parley.cli.values import FILE, Reader, shown_type
 from parley.desk import Attachment, Desk
 from parley.desk.enclosing import rooms_for
-from parley.desk.whatnow import NOBODYS, offers
+from parley.desk.offers import NOBODYS, offers
 from parley.forms import FormBroken, from_body, plain
 from parley.record.commitment import salt_rows
 from parley.record.errors import CanonicalBroken
