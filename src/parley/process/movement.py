@@ -19,11 +19,13 @@ On 24 January 2024 an aircraft fell on the day of an exchange; the other side ha
 4a. It may be issued anew until departure, and boarding begins anew with it; without lines it takes the vehicle out.
     There are no more vehicles than the notice in force named, if there is one.
 4b. Where the terms demand readiness, nobody is on a manifest whom the neutral has not declared ready, or whose
-    declaration, medical certificate or legal clearance is out of date on the neutral's day (domain F14, F18). The
-    refusal says "not ready" and never why (DESIGN 7.2). Where the terms do not demand it, a certificate out of date
-    still refuses.
-5.  At embarkation everybody on the manifest is accounted for, once: boarded, or missing with a code. That a person
-    declines is not among the codes: the holder's word for it is no consent (F16).
+    declaration, medical certificate or legal clearance is out of date on the neutral's day (domain F14, F18). Where the
+    terms do not demand it, a certificate out of date still refuses. The refusal says "not ready" and never why, and it
+    says the same of a declaration, a certificate and a clearance (DESIGN 7.2).
+5.  At embarkation everybody on the manifest is accounted for, once: boarded, or not presented, one word whatever the
+    cause, sickness, court or wish: they are still in the holder's hands (DESIGN 7.2). Only a death has its own word.
+    Why somebody did not come may travel sealed, to the neutral alone; what is known after the books are compared
+    stands in them (domain 5.2). The holder's word that a person declines is no consent (F16).
 6.  Departure asks, in this order: date and place agreed for the batch; the window not over; the route notified and
     acknowledged (2b); safety and silence where asked (3); the hour of 2 not passed; every manifest boarded; everybody
     on board still in the plan and still ready (4b); the count equal to those who boarded (domain E12).
@@ -51,7 +53,7 @@ from parley.acts import EMBARKATION_CODES, INCIDENTS, MEANS, ROUTE_ASKS, Act
 from parley.process import batches, verification
 from parley.process.agreed import readiness_required
 from parley.process.dates import date_of
-from parley.process.lines import in_turn, person_of
+from parley.process.lines import in_turn, person_of, sealed_beyond
 from parley.process.state import Convoy, Incident, Movement, Route, State, Vehicle
 from parley.words import LineId, Lines, Moment, ParticipantName, Refusal, refuse
 
@@ -161,13 +163,11 @@ def _judge_window(opens: Moment, closes: Moment) -> Refusal | None:
 
 
 def _judge_ready(state: State, lines: Lines) -> Refusal | None:
-    """Refuse the first person who may not travel today (4b); one word for every cause where readiness is demanded."""
+    """Refuse the first person who may not travel today (4b); one word for every cause."""
     demanded = readiness_required(state)
     for line in lines:
-        if demanded and not verification.ready(state, line):
+        if verification.expired(state, line) or (demanded and not verification.ready(state, line)):
             return refuse("movement.not_ready", line=line)
-        if verification.expired(state, line):
-            return refuse("movement.certificate_expired", line=line)
     return None
 
 
@@ -327,6 +327,8 @@ def judge_embark(state: State, act: Act, deed: acts.Embark) -> Refusal | None:
         refusal = _judge_word(code, EMBARKATION_CODES)
         if refusal is not None:
             return refusal
+    if sealed_beyond(act, (state.authority.neutral,)):
+        return refuse("verification.sealed_to_others")
     return _judge_roll_call(vehicle, deed)
 
 

@@ -16,6 +16,8 @@
 4a. Its last word holds, until the day it names. Nobody is both ready and not ready.
 4b. At the manifest "ready" must hold on that day where the terms demand it, and so must every certificate and
     clearance on record; where the terms name a legal step, a clearance there must be (``expired``).
+4c. All declarations that still hold name the same day; another day may be named for everybody declared so far, in one
+    act. A day of somebody's own would tell of a certificate or a court (DESIGN 7.2).
 5.  An identity question may be asked by the neutral, the holder or the receiver; it travels sealed. The holder or the
     receiver, but not who asked, answers once; the answer is sealed to the neutral, for it would teach an impostor.
 6.  A match says that a request line and an offer line, of one holder and one receiver, are one person. The neutral or
@@ -168,6 +170,9 @@ def judge_declare_readiness(state: State, act: Act, deed: acts.DeclareReadiness)
         return refuse("verification.sealed_to_others")
     if deed.valid_until < today(state):
         return refuse("verification.out_of_date_already", valid_until=deed.valid_until)
+    refusal = _judge_round(state, deed)
+    if refusal is not None:
+        return refusal
     hesitant = {one for line in deed.not_ready for one in same_person(state, line)}
     for line in deed.ready:
         if line in hesitant:  # 4a
@@ -175,6 +180,17 @@ def judge_declare_readiness(state: State, act: Act, deed: acts.DeclareReadiness)
         if not any(one in state.verification.interviewed for one in same_person(state, line)):  # 4
             return refuse("verification.not_interviewed", line=line)
     return None
+
+
+def _judge_round(state: State, deed: acts.DeclareReadiness) -> Refusal | None:
+    """Refuse a day that only some of those declared would have (4c)."""
+    holding = {line: one for line, one in state.verification.readiness.items() if one.valid_until >= today(state)}
+    other = next((one.valid_until for one in holding.values() if one.valid_until != deed.valid_until), None)
+    if other is None:
+        return None
+    named = {one for lines in (deed.ready, deed.not_ready) for line in lines for one in same_person(state, line)}
+    left = [line for line in holding if line not in named and not state.lists.lines[line].dropped]
+    return refuse("verification.another_day", until=other) if left else None
 
 
 def apply_declare_readiness(state: State, act: Act, deed: acts.DeclareReadiness) -> State:
