@@ -88,12 +88,17 @@ class BatchSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One batch: its status, its date in words, each giving side; ``level``: all sides delivered alike inside."""
+    """One batch: its status, its date in words, each giving side; ``level``: all sides delivered alike inside.
+
+    ``not_on_manifest`` counts people who came without a line, ``unknown_lines`` are those in books that nobody gave.
+    """
 
     status: str
     date: str
     sides: Mapping[ParticipantName, BatchSide]
     level: bool
+    not_on_manifest: int
+    unknown_lines: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,6 +374,8 @@ def _batch(state: State, number: int, outcomes: Mapping[LineId, str]) -> Batch:
         date=date_words(state, number),
         sides=sides,
         level=len(set(giving)) <= 1,
+        not_on_manifest=handover.not_on_manifest(state, number),
+        unknown_lines=str(handover.unknown_lines(state, number)),
     )
 
 

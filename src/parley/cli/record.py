@@ -168,6 +168,12 @@ def in_words(told: Account) -> list[str | Table]:
         for number, one in told.batches.items()
     ]
     says += [Table(("batch", "status", "date", "delivered/planned"), batches)] if batches else []
+    says += [
+        f"Batch {number}: {one.not_on_manifest} not on the manifest"
+        f"{f'; lines in books that nobody gave: {one.unknown_lines}' if one.unknown_lines else ''}."
+        for number, one in told.batches.items()
+        if one.not_on_manifest or one.unknown_lines
+    ]
     says += _losses(told)
     says += [
         f"Condition {name}: {one.status}; about {one.about}, custodian {one.custodian or 'none'}, review {one.review}."

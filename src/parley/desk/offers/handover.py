@@ -47,7 +47,7 @@ def _close_batch(state: State, who: ParticipantName) -> Deed:
     differing = handover.comparison(state, batch).differing
     differences = (acts.Difference(Lines.among(differing), "DEFERRED", "unexplained"),) if differing else ()
     books = handover.books_of(state, batch).values()
-    counts = {book.unlisted for book in books}
+    counts = {book.not_on_manifest for book in books}
     most = max(counts, default=0)
     return acts.CloseBatch(
         batch=batch, differences=differences, unlisted=most, unlisted_cause="unexplained" if len(counts) > 1 else ""
