@@ -17,6 +17,7 @@ from parley.cli.at_desk import DESK_KEY, new_file, read_file, reading, settings_
 from parley.cli.errors import CliBroken, WrongUse
 from parley.cli.settings import Settings
 from parley.desk import Desk, Received
+from parley.desk.awaited import awaited
 from parley.desk.errors import DeskBroken
 from parley.record.envelope import read_act
 from parley.words import Broken, ParticipantName
@@ -34,7 +35,7 @@ def export(
         str, typer.Option("--to", help="for whom (else the neutral; at the neutral's desk, everybody: no files)")
     ] = "",
     since: Annotated[int, typer.Option("--from", help="the log from this act on (else from what they have seen)")] = -1,
-    again: Annotated[bool, typer.Option("--again", help="sealed files too that were handed over before")] = False,
+    again: Annotated[bool, typer.Option("--again", help="sealed files too that were handed over before; one's own too")] = False,
 ) -> Answer:
     """Write a bundle: what waits here for its receipt, or, at the neutral's desk, the log, checkpoints and sealed files.
 
@@ -128,7 +129,15 @@ def _added_up(desk: Desk, found: list[Received]) -> dict[str, Any]:
         "size": desk.size,
         "cosigned_by": sorted(found[-1].cosigned_by) if found else [],
         "waiting": len(desk.waiting),
+        "awaited": awaited_files(desk),
     }
+
+
+def awaited_files(desk: Desk) -> list[dict[str, Any]]:
+    """Return the sealed files that have not come: of which act, by whom."""
+    found = sorted({desk.ledger.positions[act] for act in awaited(desk).values()})
+    acts = [(place, desk.act_at(place).envelope) for place in found]
+    return [{"act": place, "party": said.party, "kind": said.kind} for place, said in acts]
 
 
 def _in_words(said: dict[str, Any]) -> list[str | Table]:
@@ -139,6 +148,10 @@ def _in_words(said: dict[str, Any]) -> list[str | Table]:
     says += [f"Turned away: act {one['seq']} of {one['party']}: {one['code']}" for one in said["turned_away"]]
     if said["states_differ"]:
         says.append(f"ALARM: authors of acts {said['states_differ']} derived another state; compare program versions.")
+    says += [
+        f"Awaited: the sealed file of act {one['act']}, {one['kind']} by {one['party']}; the next export asks for it."
+        for one in said["awaited"]
+    ]
     says += [f"{said['waiting']} own acts still wait for their receipt."] if said["waiting"] else []
     return says
 

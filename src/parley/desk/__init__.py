@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from parley.acts import Deed, HandInList
+from parley.desk.awaited import ASKED, AWAITED, awaited
 from parley.desk.errors import DeskBroken
 from parley.desk.incoming import Received, receive
 from parley.desk.log_keeping import TurnedAway, enter_founding, tick
@@ -135,7 +136,7 @@ class Desk(Place):
         own = signed.envelope.party == self.name
         position = self.ledger.positions[ActId(act_id)]
         listed = signed.envelope.kind == HandInList.kind
-        if listed and not own and not may_open(self.state, position, self.three_signed):
+        if listed and not own and not may_open(self.state, position, self.three_signed, awaited(self)):
             raise DeskBroken("desk.sealed_until_both")
         blob = self.store.blob(sealed.blob)
         if blob is None:
@@ -144,7 +145,11 @@ class Desk(Place):
 
     def forget(self, digests: Iterable[str]) -> None:
         """Destroy sealed files kept here; who destroys the key that opened them is the keeper of the key file."""
-        self.store.write(Change(start=self.size, forget=tuple(digests)))
+        gone = tuple(digests)
+        kept = self.store.facts()
+        names = [f"{prefix}{digest}" for prefix in (AWAITED, ASKED) for digest in gone]
+        facts = {name: None for name in names if name in kept}
+        self.store.write(Change(start=self.size, forget=gone, facts=facts))
 
     # --- after a restore ---
 

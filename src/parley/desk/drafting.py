@@ -9,7 +9,6 @@ from parley.acts import Act, Deed
 from parley.desk.errors import DeskBroken
 from parley.desk.place import Place
 from parley.forms import to_body
-from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS
 from parley.record.envelope import Envelope, SealedRef, Seen
 from parley.record.keys import Signer
 from parley.words import ActId, Digest
@@ -25,7 +24,7 @@ class Draft:
 
 def draft_for(desk: Place, deed: Deed, signers: Sequence[str] | None) -> Draft:
     """Return who signs a deed: the named keys, else as many as it needs; raises DeskBroken ``desk.no_key``."""
-    mandate, names = _choose(desk, deed.kind, signers)
+    mandate, names = desk.who_signs(deed.kind, signers)
     try:
         chosen = tuple(desk.keys.signers[name] for name in names)
     except KeyError as missing:
@@ -33,26 +32,6 @@ def draft_for(desk: Place, deed: Deed, signers: Sequence[str] | None) -> Draft:
     if not chosen:
         raise DeskBroken("desk.no_key", key=deed.kind)
     return Draft(mandate, chosen)
-
-
-def _choose(desk: Place, kind: str, signers: Sequence[str] | None) -> tuple[str, Sequence[str]]:
-    """Return the mandate and the names that sign: those given, or as many as the kind needs of those unlocked."""
-    if kind in ROOT_KINDS:
-        roots = [name for name in sorted(desk.keys.signers) if "/root-" in name]
-        return ROOT, roots if signers is None else signers
-    if kind in DESK_KINDS and signers is None:
-        signer = desk.desk_signer()
-        return DESK, [signer.verify_key.name] if signer is not None else []
-    mine = [one for one in desk.ahead.authority.mandates.values() if one.party == desk.name]
-    mine.sort(key=lambda one: (kind not in one.needed, bool(one.revoked), one.until <= desk.ahead.authority.clock))
-    if signers is not None:
-        fitting = [one for one in mine if set(signers) <= one.officers.keys()] or mine
-        return (fitting[0].id if fitting else ""), signers
-    for mandate in mine:
-        unlocked = [name for name in sorted(mandate.officers) if name in desk.keys.signers]
-        if unlocked:
-            return mandate.id, unlocked[: max(1, mandate.needed.get(kind, 1))]
-    return "", ()
 
 
 def as_act(desk: Place, draft: Draft, deed: Deed, sealed: tuple[object, ...]) -> Act:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parley.desk.awaited import note_missing, take_asking
 from parley.desk.errors import DeskBroken, SplitView
 from parley.desk.log_keeping import TurnedAway, append, check_own_keys, tick
 from parley.desk.place import EVIDENCE, FORKED, IMPORTED, THREE_SIGNED, WAITING, Place, digest_of, seconds
@@ -109,6 +110,7 @@ def _receive_as_party(desk: Place, bundle: Bundle, *, restored: bool) -> Receive
             facts[IMPORTED] = b"1"
     facts |= _three_signed_fact(desk, bundle, checkpoints)
     blobs = desk.named_files(_arrived(bundle), [one.note for one in new])
+    facts |= take_asking(desk, bundle) | note_missing(desk, new, blobs)
     desk.store.write(
         Change(
             start=start,
@@ -224,14 +226,16 @@ def _receive_as_neutral(desk: Place, bundle: Bundle) -> Received:
     unknown = [read_act(note) for note in bundle.waiting]
     unknown = [one for one in unknown if ActId(one.id) not in desk.ledger.positions]
     arrived = _arrived(bundle)
-    _check_files_came(desk, unknown, {digest for digest, _ in arrived})
     cosigned = _take_cosignatures(desk, bundle)
     if unknown:
         tick(desk)
     files = desk.named_files(arrived, [one.note for one in unknown])
     turned_away = append(desk, unknown, files) if unknown else ()
-    if files and not unknown:
-        desk.store.write(Change(start=desk.size, blobs=files))
+    facts = take_asking(desk, bundle)
+    if not unknown:
+        facts |= note_missing(desk, (), files)
+    if facts or (files and not unknown):
+        desk.store.write(Change(start=desk.size, blobs=() if unknown else files, facts=facts))
     return Received(
         logged=desk.size - before,
         turned_away=turned_away,
@@ -239,14 +243,6 @@ def _receive_as_neutral(desk: Place, bundle: Bundle) -> Received:
         size=desk.size,
         cosigned_by=cosigned,
     )
-
-
-def _check_files_came(desk: Place, unknown: Sequence[SignedAct], came: Collection[str]) -> None:
-    """Take no act whose sealed file was lost on the way: once the act has its receipt, nobody sends the file again."""
-    for signed in unknown:
-        for sealed in signed.envelope.sealed:
-            if sealed.blob not in came and desk.store.blob(sealed.blob) is None:
-                raise DeskBroken("desk.blob_missing")
 
 
 def _take_cosignatures(desk: Place, bundle: Bundle) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.acts import RecordClock
+from parley.desk.awaited import note_missing
 from parley.desk.drafting import draft_for, envelope_for
 from parley.desk.errors import DeskBroken
 from parley.desk.place import EVIDENCE, Place
@@ -76,6 +77,7 @@ def append(
     """
     start = desk.size
     notes: list[bytes] = []
+    taken: list[SignedAct] = []
     turned_away: list[TurnedAway] = []
     facts: dict[str, bytes | None] = {}
     try:
@@ -83,12 +85,14 @@ def append(
             try:
                 desk.ledger.take(signed)
                 notes.append(signed.note)
+                taken.append(signed)
             except Broken as broken:
                 said = signed.envelope
                 turned_away.append(TurnedAway(party=said.party, seq=said.seq, code=broken.code))
                 if broken.code in PROVES:
                     facts[f"{EVIDENCE}{signed.id}"] = signed.note
         blobs = desk.named_files(blobs, notes)
+        facts |= note_missing(desk, taken, blobs)
         point = _new_checkpoint(desk) if notes else None
         checkpoints = ((point.size, point.note),) if point is not None else ()
         desk.store.write(Change(start=start, acts=tuple(notes), checkpoints=checkpoints, blobs=blobs, facts=facts))

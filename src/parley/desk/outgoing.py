@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from parley.desk.awaited import ASKED, asked_again, asking, awaited, own_files
 from parley.desk.errors import DeskBroken
 from parley.desk.place import HANDED, Place
 from parley.desk.sealing import may_open
@@ -15,8 +18,8 @@ def make_bundle(desk: Place, to: str | None = None, *, since: int = 0, again: bo
     """Return the bundle for a participant (None: for an outsider, without sealed files).
 
     From the neutral: the log from position ``since``, the newest checkpoints, and the sealed files that this participant
-    may have by now and was not handed yet (``again``: all of them). From anyone else: what waits, with its files, and
-    the newest checkpoint with one's own cosignature.
+    may have by now and was not handed yet (``again``: all of them). From anyone else: what waits, with its files, the
+    files that were asked for again, and the newest checkpoint with one's own cosignature.
     """
     if not desk.state.authority.participants:
         raise DeskBroken("desk.no_case")
@@ -27,10 +30,11 @@ def make_bundle(desk: Place, to: str | None = None, *, since: int = 0, again: bo
         note = desk.store.checkpoint(three)
         checkpoints += [note] if note is not None and desk.of_this_log(note) else []
     waiting = () if desk.is_neutral else tuple(one.note for one in desk.queue)
-    digests = _files_for(desk, to, again=again) if desk.is_neutral else _files_waiting(desk)
-    blobs = [blob for blob in (desk.store.blob(one) for one in digests) if blob is not None]
-    if to is not None and desk.is_neutral and digests:
-        desk.store.write(Change(start=desk.size, facts={f"{HANDED}{to}/{one}": b"1" for one in digests}))
+    digests = _files_for(desk, to, again=again) if desk.is_neutral else _files_waiting(desk, to, again=again)
+    found = {one: blob for one in digests if (blob := desk.store.blob(one)) is not None}
+    if to is not None and found:
+        _note_sent(desk, to, found)
+    questions = asking(desk, to) if to is not None else ()
     return write(
         Bundle(
             origin=desk.origin,
@@ -39,13 +43,28 @@ def make_bundle(desk: Place, to: str | None = None, *, since: int = 0, again: bo
             acts=tuple(desk.store.acts(since)),
             waiting=waiting,
             checkpoints=tuple(checkpoints),
-            blobs=tuple(blobs),
+            blobs=(*found.values(), *questions),
         )
     )
 
 
-def _files_waiting(desk: Place) -> list[str]:
-    return [one.blob for signed in desk.queue for one in signed.envelope.sealed]
+def _note_sent(desk: Place, to: str, sent: Iterable[str]) -> None:
+    if desk.is_neutral:
+        facts: dict[str, bytes | None] = {f"{HANDED}{to}/{one}": b"1" for one in sent}
+    else:
+        asked = set(asked_again(desk))
+        facts = {f"{ASKED}{one}": None for one in sent if one in asked}
+    if facts:
+        desk.store.write(Change(start=desk.size, facts=facts))
+
+
+def _files_waiting(desk: Place, to: str | None, *, again: bool) -> list[str]:
+    """Return the files of what waits, and those of one's own that were asked for again (``again``: all that are kept)."""
+    waiting: list[str] = [one.blob for signed in desk.queue for one in signed.envelope.sealed]
+    if to is None:
+        return waiting
+    every = {one.blob for _, one in desk.sealed_acts()} if again else set(asked_again(desk))
+    return waiting + (own_files(desk, every) if every else [])
 
 
 def _files_for(desk: Place, to: str | None, *, again: bool) -> list[str]:
@@ -53,11 +72,12 @@ def _files_for(desk: Place, to: str | None, *, again: bool) -> list[str]:
         return []
     handed = {name.rsplit("/", 1)[1] for name in desk.store.facts(f"{HANDED}{to}/")} if not again else set()
     gone = desk.replaced_files()
+    missing = awaited(desk)
     out: list[str] = []
     for position, sealed in desk.sealed_acts():
         if sealed.blob in handed | gone or not any(room.startswith(f"{to}/") for room in sealed.to):
             continue
-        if may_open(desk.state, position, desk.three_signed):
+        if may_open(desk.state, position, desk.three_signed, missing):
             out.append(sealed.blob)
     return out
 

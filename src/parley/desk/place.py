@@ -15,6 +15,7 @@ from typing import Final
 from parley.desk.errors import DeskBroken, SplitView
 from parley.desk.ledger import Ledger, reload, to_act
 from parley.process import step
+from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS
 from parley.process.state import State
 from parley.record.checkpoint import Checkpoint, read_checkpoint
 from parley.record.envelope import SealedRef, SignedAct, read_act
@@ -144,6 +145,28 @@ class Place:
         key = VerifyKey.parse(me.desk_key)
         held = self.keys.signers.get(key.name)
         return held if held is not None and held.verify_key == key else None
+
+    def who_signs(self, kind: str, signers: Sequence[str] | None) -> tuple[str, Sequence[str]]:
+        """Return the mandate and the names that sign: those given, or as many as the kind needs of those unlocked.
+
+        A practice desk at which an attacker sits puts its own choice in the place of this one.
+        """
+        if kind in ROOT_KINDS:
+            roots = [name for name in sorted(self.keys.signers) if "/root-" in name]
+            return ROOT, roots if signers is None else signers
+        if kind in DESK_KINDS and signers is None:
+            signer = self.desk_signer()
+            return DESK, [signer.verify_key.name] if signer is not None else []
+        mine = [one for one in self.ahead.authority.mandates.values() if one.party == self.name]
+        mine.sort(key=lambda one: (kind not in one.needed, bool(one.revoked), one.until <= self.ahead.authority.clock))
+        if signers is not None:
+            fitting = [one for one in mine if set(signers) <= one.officers.keys()] or mine
+            return (fitting[0].id if fitting else ""), signers
+        for mandate in mine:
+            unlocked = [name for name in sorted(mandate.officers) if name in self.keys.signers]
+            if unlocked:
+                return mandate.id, unlocked[: max(1, mandate.needed.get(kind, 1))]
+        return "", ()
 
     def read_checkpoint(self, note: bytes) -> Checkpoint:
         """Read a checkpoint with the desk keys as they were at its size; they change when a participant rotates them."""

@@ -7,7 +7,7 @@ that every party has cosigned, so that nobody adapts a list to the other's (DESI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,10 +64,11 @@ def both_hand_in(state: State) -> bool:
     return not owed or sum(1 for _, most in owed.values() if most is None or most > 0) > 1
 
 
-def may_open(state: State, position: int, three_signed: int) -> bool:
+def may_open(state: State, position: int, three_signed: int, awaited: Container[str] = ()) -> bool:
     """Say whether a file sealed with the act at a position may be handed out and opened.
 
-    Only lists wait. ``three_signed`` is the size of the largest checkpoint that every party has cosigned.
+    Only lists wait. ``three_signed`` is the size of the largest checkpoint that every party has cosigned, ``awaited`` are the
+    files that have not come: who withholds its own file does not get the other side's.
     """
     mine = next((one for one in state.lists.versions.values() if one.position == position), None)
     if mine is None:
@@ -76,4 +77,7 @@ def may_open(state: State, position: int, three_signed: int) -> bool:
         return False
     if not both_hand_in(state):
         return True
-    return any(one.author == mine.counterpart and one.position < three_signed for one in state.lists.versions.values())
+    return any(
+        one.author == mine.counterpart and one.position < three_signed and one.blob not in awaited
+        for one in state.lists.versions.values()
+    )

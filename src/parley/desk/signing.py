@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from parley.acts import Act, Deed
+from parley.acts import AcknowledgeList, Act, Deed
+from parley.desk.awaited import awaited
 from parley.desk.drafting import Draft, as_act, draft_for, envelope_for
 from parley.desk.errors import DeskBroken
 from parley.desk.ledger import brought_keys, to_act
 from parley.desk.log_keeping import append_own, tick
 from parley.desk.place import FORKED, WAITING, Place
-from parley.desk.sealing import Attachment, as_sealed, seal_attachment
+from parley.desk.sealing import Attachment, as_sealed, may_open, seal_attachment
 from parley.desk.succession import check_succession
 from parley.process import judge, step
 from parley.process.authority import ROOT, known_keys
@@ -112,6 +113,21 @@ def _check_may_sign(desk: Place, deed: Deed) -> None:
     if desk.state.authority.rules > RULES_VERSION:
         raise DeskBroken("desk.rules_unknown", rules=desk.state.authority.rules)
     check_succession(desk, deed)
+    _check_list_came(desk, deed)
+
+
+def _check_list_came(desk: Place, deed: Deed) -> None:
+    """Acknowledge no list whose sealed file is due here and has not come: it may have been withheld.
+
+    Before both sides' lists stand in a checkpoint that all cosigned no file is due; then an acknowledgement speaks of the
+    act and its number of lines alone, as the law has it.
+    """
+    if isinstance(deed, AcknowledgeList):
+        version = desk.ahead.lists.versions.get(deed.list)
+        if version is None or version.blob not in awaited(desk):
+            return
+        if may_open(desk.state, version.position, desk.three_signed):
+            raise DeskBroken("desk.blob_missing")
 
 
 def _keep_waiting(desk: Place, signed: SignedAct, blobs: tuple[tuple[str, bytes], ...]) -> None:
