@@ -66,7 +66,7 @@ def _act(rule: Rule) -> list[str]:
     return [
         f"### `{rule.deed.kind}`\n",
         f"{first_line(rule.deed)}\n",
-        f"By: {', '.join(rule.by)}. While: {', '.join(rule.when)}. Body: {', '.join(fields) or 'nothing'}.\n",
+        f"By: {', '.join(rule.by)}. While: {rule.standings}. Body: {', '.join(fields) or 'nothing'}.\n",
     ]
 
 

@@ -16,7 +16,6 @@ from typing import Final
 
 from parley.words import Digest, LineId, Lines, ParticipantName
 
-
 MOST_UNKNOWN: Final = 10_000
 """How many lines that nobody gave one counter's books keep, the first by letters and number; a few are typing errors."""
 

@@ -44,7 +44,11 @@ ALWAYS: Final = ("running", "suspended", "aborted", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One act of the law: the deed, its stage, the roles that may do it, in which standing of the case, judge and apply."""
+    """One act of the law: the deed, its stage, the roles that may do it, in which standing of the case, judge and apply.
+
+    ``or_if`` says when it may be done in a suspended or aborted case all the same: for work that is on the road, and for
+    events that must be told at any time.
+    """
 
     deed: type[Deed]
     stage: str
@@ -52,6 +56,12 @@ class Rule:
     when: tuple[str, ...]
     judge: Callable[[State, Act, Any], Refusal | None]
     apply: Callable[[State, Act, Any], State]
+    or_if: Callable[[State, Act, Any], bool] | None = None
+
+    @property
+    def standings(self) -> str:
+        """The standings in which the act may be done, in words."""
+        return ", ".join(self.when) + ("; also suspended or aborted for what cannot wait" if self.or_if else "")
 
 
 # fmt: off
@@ -82,7 +92,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.AttestRow, "terms", NEUTRAL, UNDERWAY, terms.judge_attest_row, terms.apply_attest_row),
     Rule(acts.HandInList, "lists", PARTIES, RUNNING, lists.judge_hand_in_list, lists.apply_hand_in_list),
     Rule(acts.AcknowledgeList, "lists", PARTIES, RUNNING, lists.judge_acknowledge_list, lists.apply_acknowledge_list),
-    Rule(acts.ReplyToLines, "lists", PARTIES, RUNNING, lists.judge_reply_to_lines, lists.apply_reply_to_lines),
+    Rule(acts.ReplyToLines, "lists", PARTIES, RUNNING, lists.judge_reply_to_lines, lists.apply_reply_to_lines, lists.told_at_any_time),
     Rule(acts.ObjectToLines, "lists", PARTIES, RUNNING, lists.judge_object_to_lines, lists.apply_object_to_lines),
     Rule(acts.GiveFinalReply, "lists", PARTIES, RUNNING, lists.judge_give_final_reply, lists.apply_give_final_reply),
     Rule(acts.SignFinalList, "lists", PARTIES, RUNNING, lists.judge_sign_final_list, lists.apply_sign_final_list),
@@ -101,10 +111,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.RevealSeed, "batches", BOTH, RUNNING, batches.judge_reveal_seed, batches.apply_reveal_seed),
     Rule(acts.ComposeBatches, "batches", PARTIES, RUNNING, batches.judge_compose_batches, batches.apply_compose_batches),
     Rule(acts.AgreeBatches, "batches", PARTIES, RUNNING, batches.judge_agree_batches, batches.apply_agree_batches),
-    Rule(acts.NotifyRoute, "movement", PARTIES, RUNNING, movement.judge_notify_route, movement.apply_notify_route),
-    Rule(acts.AcknowledgeRoute, "movement", BOTH, RUNNING, movement.judge_acknowledge_route, movement.apply_acknowledge_route),
-    Rule(acts.GuaranteeSafety, "movement", PARTIES, RUNNING, movement.judge_guarantee_safety, movement.apply_guarantee_safety),
-    Rule(acts.DeclareSilenceWindow, "movement", PARTIES, RUNNING, movement.judge_declare_silence_window, movement.apply_declare_silence_window),
+    Rule(acts.NotifyRoute, "movement", PARTIES, RUNNING, movement.judge_notify_route, movement.apply_notify_route, movement.on_the_road),
+    Rule(acts.AcknowledgeRoute, "movement", BOTH, RUNNING, movement.judge_acknowledge_route, movement.apply_acknowledge_route, movement.on_the_road),
+    Rule(acts.GuaranteeSafety, "movement", PARTIES, RUNNING, movement.judge_guarantee_safety, movement.apply_guarantee_safety, movement.on_the_road),
+    Rule(acts.DeclareSilenceWindow, "movement", PARTIES, RUNNING, movement.judge_declare_silence_window, movement.apply_declare_silence_window, movement.on_the_road),
     Rule(acts.IssueManifest, "movement", PARTIES, RUNNING, movement.judge_issue_manifest, movement.apply_issue_manifest),
     Rule(acts.Embark, "movement", PARTIES, RUNNING, movement.judge_embark, movement.apply_embark),
     Rule(acts.Depart, "movement", PARTIES, RUNNING, movement.judge_depart, movement.apply_depart),
@@ -182,7 +192,8 @@ def _judge_standing(state: State, act: Act, rule: Rule) -> Refusal | None:
     now = standing.standing_of(state)
     if now == "ended":
         return refuse("process.ended", kind=act.deed.kind)
-    if now not in rule.when:
+    excepted = now in AFTERWARDS and rule.or_if is not None and rule.or_if(state, act, act.deed)
+    if now not in rule.when and not excepted:
         return refuse(f"process.{now}", kind=act.deed.kind)
     return None
 

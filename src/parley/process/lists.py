@@ -38,6 +38,7 @@
 9.  The final reply closes the replies to a list. What is not answered then, or by the time limit of the terms, counts
     as ``NO_REPLY``, which nobody says and everybody can derive (``lists.reply_of``). Events that must be told at any
     time (art. 122 (5): death, release, transfer, escape) and a late release may still be replied; nothing else.
+9a. The events of art. 122 (5) are replied also while the exchange is suspended, and after it was aborted.
 10. The side that is to receive objects to a reply or to an offered line, with a ground and a class of evidence, once
     per reply and ground; not to a frozen line. An objection parks the line for the two sides to talk; it undoes
     nothing.
@@ -103,8 +104,10 @@ __all__ = [
     "unanswered",
 ]
 
-AT_ANY_TIME: Final = frozenset({"DEAD", "RELEASED_EARLIER", "TRANSFERRED", "ESCAPED", "HELD_WILL_RELEASE"})
-"""What may be replied after the final reply: the events of GC III art. 122 (5), and a release that comes late."""
+EVENTS: Final = frozenset({"DEAD", "RELEASED_EARLIER", "TRANSFERRED", "ESCAPED"})
+"""What GC III art. 122 (5) wants told at any time, also while the exchange is suspended or after it was aborted."""
+AT_ANY_TIME: Final = EVENTS | {"HELD_WILL_RELEASE"}
+"""What may be replied after the final reply: these events, and a release that comes late."""
 
 
 def _previous(state: State, act: Act, deed: acts.HandInList) -> ListVersion | None:
@@ -340,6 +343,12 @@ def _with_version(state: State, version: ListVersion) -> State:
 
 
 # --- reply -----------------------------------------------------------------------------------------------------------
+
+
+def told_at_any_time(state: State, act: Act, deed: acts.ReplyToLines) -> bool:
+    """Say whether these replies tell only of events that no suspension may keep back (9a)."""
+    _ = state, act
+    return bool(deed.replies) and all(reply.code in EVENTS for reply in deed.replies)
 
 
 def judge_reply_to_lines(state: State, act: Act, deed: acts.ReplyToLines) -> Refusal | None:

@@ -10,6 +10,8 @@ On 24 January 2024 an aircraft fell on the day of an exchange; the other side ha
 2a. A later notice of the same convoy replaces the earlier one, with its acknowledgements. A detour after departure is
     a notice too, and recorded; after arrival there is nothing to notify.
 2b. Every other party of the batch and the neutral acknowledge it, each once. Its author cannot.
+2c. While a convoy is on the road, its detours are notified, acknowledged and kept safe whatever else happened: the
+    exchange suspended or aborted, the batch aborted, or people lost on the way. Those on board are still on the road.
 3.  A notice may ask the other side for a guarantee of safety, for a silence window, or for both. What was asked for
     must be given by every other party of the batch, and must cover the hour of departure by the neutral's clock.
 3a. Guarantees and windows may be given unasked, and given anew: the last one holds. They open before they close.
@@ -140,6 +142,25 @@ def unacknowledged(state: State, route: Route) -> tuple[ParticipantName, ...]:
 # --- checks that several acts share -----------------------------------------------------------------------------------
 
 
+def on_the_road(
+    state: State,
+    act: Act,
+    deed: acts.NotifyRoute | acts.AcknowledgeRoute | acts.GuaranteeSafety | acts.DeclareSilenceWindow,
+) -> bool:
+    """Say whether a deed keeps a convoy safe that has departed and not arrived (2c)."""
+    if isinstance(deed, acts.NotifyRoute):
+        return _travels(state, deed.batch, act.party)
+    if isinstance(deed, acts.AcknowledgeRoute):
+        route = state.movement.routes.get(deed.notice)
+        return route is not None and _travels(state, route.says.batch, route.by)
+    return any(_travels(state, deed.batch, party) for party in state.authority.parties)
+
+
+def _travels(state: State, batch: int, party: ParticipantName) -> bool:
+    one = convoy(state, batch, party)
+    return one.departed is not None and one.arrived is None
+
+
 def _judge_moving(state: State, batch: int) -> Refusal | None:
     """Refuse a batch that is not planned or moves no more (1)."""
     match batch_status(state, batch):
@@ -179,8 +200,9 @@ def _with(state: State, movement: Movement) -> State:
 
 
 def judge_notify_route(state: State, act: Act, deed: acts.NotifyRoute) -> Refusal | None:
-    """Judge points 1, 2 and 2a."""
-    refusal = _judge_moving(state, deed.batch) or _judge_word(deed.means, MEANS)
+    """Judge points 1, 2, 2a and 2c."""
+    refusal = None if on_the_road(state, act, deed) else _judge_moving(state, deed.batch)
+    refusal = refusal or _judge_word(deed.means, MEANS)
     if refusal is not None:
         return refusal
     for asked in deed.asks:
@@ -230,9 +252,9 @@ def apply_acknowledge_route(state: State, act: Act, deed: acts.AcknowledgeRoute)
 
 
 def judge_guarantee_safety(state: State, act: Act, deed: acts.GuaranteeSafety) -> Refusal | None:
-    """Judge points 1 and 3a."""
-    _ = act
-    return _judge_moving(state, deed.batch) or _judge_window(deed.opens, deed.closes)
+    """Judge points 1, 2c and 3a."""
+    moving = None if on_the_road(state, act, deed) else _judge_moving(state, deed.batch)
+    return moving or _judge_window(deed.opens, deed.closes)
 
 
 def apply_guarantee_safety(state: State, act: Act, deed: acts.GuaranteeSafety) -> State:
@@ -243,9 +265,9 @@ def apply_guarantee_safety(state: State, act: Act, deed: acts.GuaranteeSafety) -
 
 
 def judge_declare_silence_window(state: State, act: Act, deed: acts.DeclareSilenceWindow) -> Refusal | None:
-    """Judge points 1 and 3a."""
-    _ = act
-    return _judge_moving(state, deed.batch) or _judge_window(deed.opens, deed.closes)
+    """Judge points 1, 2c and 3a."""
+    moving = None if on_the_road(state, act, deed) else _judge_moving(state, deed.batch)
+    return moving or _judge_window(deed.opens, deed.closes)
 
 
 def apply_declare_silence_window(state: State, act: Act, deed: acts.DeclareSilenceWindow) -> State:
