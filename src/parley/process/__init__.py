@@ -28,6 +28,7 @@ from parley.process import (
     verification,
 )
 from parley.process.authority import ROOT_KINDS, advance, judge_signatures
+from parley.process.calendar import judge_times
 from parley.process.state import State, Void
 from parley.words import Refusal, refuse
 
@@ -178,7 +179,7 @@ def judge(state: State, act: Act) -> Refusal | None:
             refusal = _judge_standing(state, act, rule)
         if refusal is not None:
             return refusal
-    return rule.judge(state, act, deed)
+    return rule.judge(state, act, deed) or judge_times(deed)
 
 
 def _judge_standing(state: State, act: Act, rule: Rule) -> Refusal | None:
