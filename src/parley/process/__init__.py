@@ -29,6 +29,7 @@ from parley.process import (
 )
 from parley.process.authority import ROOT_KINDS, advance, judge_signatures
 from parley.process.calendar import judge_times
+from parley.process.reach import judge_reach
 from parley.process.state import State, Void
 from parley.words import Refusal, refuse
 
@@ -174,7 +175,7 @@ def judge(state: State, act: Act) -> Refusal | None:
     if not state.authority.participants and not founding:
         return refuse("process.not_founded")
     if not founding:
-        refusal = judge_signatures(state.authority, act)
+        refusal = judge_signatures(state.authority, act) or judge_reach(state, act)
         if refusal is None:
             refusal = _judge_standing(state, act, rule)
         if refusal is not None:
