@@ -35,7 +35,9 @@ def export(
         str, typer.Option("--to", help="for whom (else the neutral; at the neutral's desk, everybody: no files)")
     ] = "",
     since: Annotated[int, typer.Option("--from", help="the log from this act on (else from what they have seen)")] = -1,
-    again: Annotated[bool, typer.Option("--again", help="sealed files too that were handed over before; one's own too")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="sealed files too that were handed over before; one's own too")
+    ] = False,
 ) -> Answer:
     """Write a bundle: what waits here for its receipt, or, at the neutral's desk, the log, checkpoints and sealed files.
 
@@ -130,6 +132,7 @@ def _added_up(desk: Desk, found: list[Received]) -> dict[str, Any]:
         "cosigned_by": sorted(found[-1].cosigned_by) if found else [],
         "waiting": len(desk.waiting),
         "awaited": awaited_files(desk),
+        "superseded": max((one.superseded for one in found), default=0),
     }
 
 
@@ -152,6 +155,11 @@ def _in_words(said: dict[str, Any]) -> list[str | Table]:
         f"Awaited: the sealed file of act {one['act']}, {one['kind']} by {one['party']}; the next export asks for it."
         for one in said["awaited"]
     ]
+    if said["superseded"]:
+        says.append(
+            f"The log has a new neutral; {said['superseded']} own acts do not fit in it and are to be done again: "
+            "parley log --superseded"
+        )
     says += [f"{said['waiting']} own acts still wait for their receipt."] if said["waiting"] else []
     return says
 

@@ -9,7 +9,7 @@ from parley.desk.awaited import note_missing, take_asking
 from parley.desk.errors import DeskBroken, SplitView
 from parley.desk.log_keeping import TurnedAway, append, check_own_keys, tick
 from parley.desk.place import EVIDENCE, FORKED, IMPORTED, THREE_SIGNED, WAITING, Place, digest_of, seconds
-from parley.desk.succession import names_successor
+from parley.desk.succession import SetBack, go_back_for, place_of_succession, requeue, to_do_again
 from parley.record.bundle import Bundle, read
 from parley.record.checkpoint import Checkpoint, cosign, merge
 from parley.record.envelope import SignedAct, read_act
@@ -21,7 +21,10 @@ from parley.words import ActId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What an import did: acts taken, acts logged by the neutral, acts turned away, sealed files, differences found."""
+    """What an import did: acts taken, acts logged by the neutral, acts turned away, sealed files, differences found.
+
+    ``superseded`` counts one's own acts that a succession left behind and that are to be done again.
+    """
 
     acts: int = 0
     logged: int = 0
@@ -30,6 +33,7 @@ class Received:
     size: int = 0
     cosigned_by: tuple[str, ...] = ()
     states_differ: tuple[int, ...] = ()
+    superseded: int = 0
 
 
 def receive(desk: Place, data: bytes) -> Received:
@@ -39,13 +43,15 @@ def receive(desk: Place, data: bytes) -> Received:
     """
     bundle = read(data)
     same_log = not desk.state.authority.participants or bundle.origin == desk.origin
-    if not same_log and not names_successor(desk, bundle):
+    place = None if same_log else place_of_succession(bundle)
+    if not same_log and place is None:
         raise DeskBroken("desk.other_case")
     restored = RESTORED in desk.store.facts()
     try:
         if desk.is_neutral and not restored:  # a restored neutral gets its own log back from the others first
             return _receive_as_neutral(desk, bundle)
-        return _receive_as_party(desk, bundle, restored=restored)
+        back = go_back_for(desk, bundle, place) if place is not None else None
+        return _receive_as_party(desk, bundle, restored=restored, back=back)
     except BaseException as broken:
         desk.reload()
         if isinstance(broken, SplitView):
@@ -86,7 +92,7 @@ def _contradiction(desk: Place, bundle: Bundle, place: int) -> DeskBroken:
     return DeskBroken("desk.no_checkpoint", acts=bundle.stop - place)
 
 
-def _receive_as_party(desk: Place, bundle: Bundle, *, restored: bool) -> Received:
+def _receive_as_party(desk: Place, bundle: Bundle, *, restored: bool, back: SetBack | None) -> Received:
     new = [read_act(note) for note in _check_overlap(desk, bundle)]
     start = desk.size
     if start == 0:
@@ -97,7 +103,8 @@ def _receive_as_party(desk: Place, bundle: Bundle, *, restored: bool) -> Receive
     point = _newest_checkpoint(desk, bundle, start)
     if desk.size > start and (point is None or point.size < desk.size):
         raise DeskBroken("desk.no_checkpoint", acts=desk.size - start)
-    desk.queue, facts = _settle_waiting(desk)
+    desk.queue, facts = _settle_waiting(desk) if back is None else requeue(desk, back)
+    facts |= back.facts if back is not None else {}
     if FORKED in desk.store.facts() and FORKED not in facts and _branch_chosen(desk, new, start):
         facts[FORKED] = None
     checkpoints: list[tuple[int, bytes]] = []
@@ -118,6 +125,7 @@ def _receive_as_party(desk: Place, bundle: Bundle, *, restored: bool) -> Receive
             checkpoints=tuple(checkpoints),
             blobs=tuple(blobs),
             facts=facts,
+            cut=back is not None,
         )
     )
     desk.look_ahead()
@@ -127,6 +135,7 @@ def _receive_as_party(desk: Place, bundle: Bundle, *, restored: bool) -> Receive
         size=desk.size,
         cosigned_by=tuple(sorted(point.cosigners)) if point is not None else (),
         states_differ=differ,
+        superseded=len(to_do_again(desk)) if back is not None else 0,
     )
 
 

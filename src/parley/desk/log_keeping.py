@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from parley.acts import RecordClock
@@ -61,25 +62,38 @@ def tick(desk: Place) -> None:
     append(desk, [read_act(sign(to_text(envelope_for(desk, draft, deed, (), [])), draft.signers))], ())
 
 
-def append_own(desk: Place, signed: SignedAct, blobs: tuple[tuple[str, bytes], ...]) -> None:
+def append_own(
+    desk: Place,
+    signed: SignedAct,
+    blobs: tuple[tuple[str, bytes], ...],
+    *,
+    facts: Mapping[str, bytes | None] = MappingProxyType({}),
+    cut: bool = False,
+) -> None:
     """Append one act made here, or raise what is wrong with it."""
-    for away in append(desk, [signed], blobs):
+    for away in append(desk, [signed], blobs, facts=facts, cut=cut):
         raise DeskBroken(away.code, act=desk.size, party=away.party, seq=away.seq, signer=away.party)
 
 
 def append(
-    desk: Place, signed_acts: Sequence[SignedAct], blobs: tuple[tuple[str, bytes], ...]
+    desk: Place,
+    signed_acts: Sequence[SignedAct],
+    blobs: tuple[tuple[str, bytes], ...],
+    *,
+    facts: Mapping[str, bytes | None] = MappingProxyType({}),
+    cut: bool = False,
 ) -> tuple[TurnedAway, ...]:
     """Append the acts that are genuine and sign a checkpoint; durable on return.
 
     Of the rest, what its author surely signed and what contradicts the log is kept as evidence; a sealed file is kept
-    only if an act of the log names it. So nobody fills this desk's disk with what nobody signed.
+    only if an act of the log names it. So nobody fills this desk's disk with what nobody signed. ``facts`` are kept in the
+    same step; ``cut``: what the store holds from here on gives way.
     """
     start = desk.size
     notes: list[bytes] = []
     taken: list[SignedAct] = []
     turned_away: list[TurnedAway] = []
-    facts: dict[str, bytes | None] = {}
+    keep = dict(facts)
     try:
         for signed in signed_acts:
             try:
@@ -90,12 +104,21 @@ def append(
                 said = signed.envelope
                 turned_away.append(TurnedAway(party=said.party, seq=said.seq, code=broken.code))
                 if broken.code in PROVES:
-                    facts[f"{EVIDENCE}{signed.id}"] = signed.note
+                    keep[f"{EVIDENCE}{signed.id}"] = signed.note
         blobs = desk.named_files(blobs, notes)
-        facts |= note_missing(desk, taken, blobs)
+        keep |= note_missing(desk, taken, blobs)
         point = _new_checkpoint(desk) if notes else None
         checkpoints = ((point.size, point.note),) if point is not None else ()
-        desk.store.write(Change(start=start, acts=tuple(notes), checkpoints=checkpoints, blobs=blobs, facts=facts))
+        desk.store.write(
+            Change(
+                start=start,
+                acts=tuple(notes),
+                checkpoints=checkpoints,
+                blobs=blobs,
+                facts=keep,
+                cut=cut and bool(notes),
+            )
+        )
     except BaseException:
         desk.reload()
         raise

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from parley.acts import AcknowledgeList, Act, Deed
+from parley.acts import AcknowledgeList, Act, Deed, SucceedNeutral
 from parley.desk.awaited import awaited
 from parley.desk.drafting import Draft, as_act, draft_for, envelope_for
 from parley.desk.errors import DeskBroken
@@ -13,7 +14,7 @@ from parley.desk.ledger import brought_keys, to_act
 from parley.desk.log_keeping import append_own, tick
 from parley.desk.place import FORKED, WAITING, Place
 from parley.desk.sealing import Attachment, as_sealed, may_open, seal_attachment
-from parley.desk.succession import check_succession
+from parley.desk.succession import at_succession, check_succession
 from parley.process import judge, step
 from parley.process.authority import ROOT, known_keys
 from parley.process.contact import RULES_VERSION
@@ -70,9 +71,14 @@ def sign_deed(
 
 
 def text_for(desk: Place, deed: Deed) -> str:
-    """Return the text of an act that root keys of several participants will sign at one table; see ``submit``."""
+    """Return the text of an act that root keys of several participants will sign at one table; see ``submit``.
+
+    A succession takes its place where the new log begins. A desk that has signed other acts beyond, or has some waiting,
+    gives two acts one number so; better have it written at the desk of a party that has none.
+    """
     _check_may_sign(desk, deed)
-    return to_text(envelope_for(desk, Draft(ROOT, ()), deed, (), []))
+    said = envelope_for(desk, Draft(ROOT, ()), deed, (), [])
+    return to_text(replace(said, **at_succession(desk, deed.size)) if isinstance(deed, SucceedNeutral) else said)
 
 
 def submit(desk: Place, note: bytes) -> ActId | Refusal:
