@@ -36,6 +36,8 @@ from parley.words import Refusal, refuse
 PARTIES: Final = ("party",)
 NEUTRAL: Final = ("neutral",)
 BOTH: Final = ("party", "neutral")
+RECEIVING: Final = ("party", "neutral", "custodian")
+"""Who may have people in custody after the handover: the other side, or whom the terms name for a stay (keeping 9)."""
 EVERYONE: Final = ("party", "neutral", "custodian", "witness", "auditor")
 
 RUNNING: Final = ("running",)
@@ -97,7 +99,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.ReplyToLines, "lists", PARTIES, RUNNING, lists.judge_reply_to_lines, lists.apply_reply_to_lines, lists.told_at_any_time),
     Rule(acts.ObjectToLines, "lists", PARTIES, RUNNING, lists.judge_object_to_lines, lists.apply_object_to_lines),
     Rule(acts.GiveFinalReply, "lists", PARTIES, RUNNING, lists.judge_give_final_reply, lists.apply_give_final_reply),
-    Rule(acts.SignFinalList, "lists", PARTIES, RUNNING, lists.judge_sign_final_list, lists.apply_sign_final_list),
+    Rule(acts.SignFinalList, "lists", BOTH, RUNNING, lists.judge_sign_final_list, lists.apply_sign_final_list),
     Rule(acts.RequestSubstitution, "lists", PARTIES, RUNNING, lists.judge_request_substitution, lists.apply_request_substitution),
     Rule(acts.AnswerSubstitution, "lists", PARTIES, RUNNING, lists.judge_answer_substitution, lists.apply_answer_substitution),
     Rule(acts.RecordInterview, "verification", NEUTRAL, UNDERWAY, verification.judge_record_interview, verification.apply_record_interview),
@@ -125,7 +127,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.HandInBook, "handover", BOTH, AFTERWARDS, handover.judge_hand_in_book, handover.apply_hand_in_book),
     Rule(acts.AgreeGroup, "handover", PARTIES, RUNNING, handover.judge_agree_group, handover.apply_agree_group),
     Rule(acts.CloseBatch, "handover", BOTH, AFTERWARDS, handover.judge_close_batch, handover.apply_close_batch),
-    Rule(acts.ConfirmIdentity, "handover", PARTIES, ALWAYS, handover.judge_confirm_identity, handover.apply_confirm_identity),
+    Rule(acts.ConfirmIdentity, "handover", RECEIVING, ALWAYS, handover.judge_confirm_identity, handover.apply_confirm_identity),
     Rule(acts.HandOverEffects, "handover", PARTIES, ALWAYS, handover.judge_hand_over_effects, handover.apply_hand_over_effects),
     Rule(acts.RecordContainer, "remains", BOTH, AFTERWARDS, remains.judge_record_container, remains.apply_record_container),
     Rule(acts.RecordLaboratoryResult, "remains", PARTIES, ALWAYS, remains.judge_record_laboratory_result, remains.apply_record_laboratory_result),

@@ -40,7 +40,8 @@ of the batch and the neutral count alone, and a batch is closed only over all th
     anybody had departed. Until then whoever is in an agreed group counts as received, all others as deferred: owed
     (domain 5.1).
 5.  Identity is confirmed by the receiving side, after a second look, of people who were received, and of no one else
-    (F45, F53). It may be looked at again: the last word holds, and all are alarmed by a "not".
+    (F45, F53). It may be looked at again: the last word holds, and all are alarmed by a "not". Of people who stay in a
+    third country it is confirmed by their custodian, if that takes part in the case (``parley.process.keeping``, 9).
 6.  Effects, money and papers are sealed packets of one person (GC III art. 119, 122; 1.1). Giver and receiver may
     each say that they are owed. That they were handed over is a claim while the giver alone says it; the receiver's
     word settles it.
@@ -58,6 +59,7 @@ from parley.acts import DELIVERED, DIFFERENCE_CAUSES, EFFECTS, OUTCOME_CODES, Ac
 from parley.handover.books import Book, Comparison, compare, counted, join
 from parley.process import batches, movement
 from parley.process.agreed import most_ahead
+from parley.process.keeping import custodian_of
 from parley.process.lines import in_turn, person_of
 from parley.process.state import Group, Handover, Outcome, State
 from parley.words import LineId, Lines, ParticipantName, Refusal, refuse
@@ -484,7 +486,10 @@ def judge_confirm_identity(state: State, act: Act, deed: acts.ConfirmIdentity) -
         person = person_of(state, line)
         if person not in here:
             return refuse("handover.not_received", line=line)
-        if state.lists.lines[person].receiver != act.party:
+        custodian = custodian_of(state, person)
+        if custodian is not None and custodian != act.party:
+            return refuse("handover.in_custody", line=line, custodian=custodian)
+        if custodian is None and state.lists.lines[person].receiver != act.party:
             return refuse("handover.not_the_receiver", line=line)
     for line in deed.confirmed:
         if person_of(state, line) in doubted:

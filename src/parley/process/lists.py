@@ -41,7 +41,7 @@
 9a. The events of art. 122 (5) are replied also while the exchange is suspended, and after it was aborted.
 10. The side that is to receive objects to a reply or to an offered line, with a ground and a class of evidence, once
     per reply and ground; not to a frozen line. An objection parks the line for the two sides to talk; it undoes
-    nothing.
+    nothing. Who is in or out is not for it to say where the choice is another's (``parley.process.keeping``, 3a).
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ from typing import Final
 
 from parley import acts
 from parley.acts import Act, Reply
+from parley.process import keeping
 from parley.process.final_lists import (
     apply_answer_substitution,
     apply_request_substitution,
@@ -82,7 +83,7 @@ from parley.process.lines import (
     unanswered,
 )
 from parley.process.state import Line, ListVersion, State
-from parley.words import LineId, Lines, ParticipantName, Refusal, refuse, split_line
+from parley.words import LineId, Lines, Moment, ParticipantName, Refusal, refuse, split_line
 
 __all__ = [
     "NO_REPLY",
@@ -246,7 +247,9 @@ def apply_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> State:
     kept = _named(deed)
     gone = {line: one.reason for one in deed.dropped for line in one.lines}
     vanished = [line for line in (previous.lines if previous else ()) if line not in kept and line not in gone]
-    lines = _take_off(_enter(state.lists.lines, act, deed), {**gone, **dict.fromkeys(vanished, VANISHED)})
+    lines = _take_off(
+        _enter(state.lists.lines, act, deed, state.authority.clock), {**gone, **dict.fromkeys(vanished, VANISHED)}
+    )
     version = ListVersion(
         id=act.id,
         author=act.party,
@@ -282,7 +285,7 @@ def apply_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> State:
     )
 
 
-def _enter(known: Mapping[LineId, Line], act: Act, deed: acts.HandInList) -> dict[LineId, Line]:
+def _enter(known: Mapping[LineId, Line], act: Act, deed: acts.HandInList, now: Moment) -> dict[LineId, Line]:
     lines = dict(known)
     offered = deed.purpose == "offer"
     for group in deed.groups:
@@ -294,6 +297,7 @@ def _enter(known: Mapping[LineId, Line], act: Act, deed: acts.HandInList) -> dic
                 receiver=deed.counterpart if offered else act.party,
                 category="",
                 list=act.id,
+                named=now,
             )
             lines[line] = replace(
                 old, category=group.category, grade=group.grade, part=group.part, list=act.id, dropped=""
@@ -481,6 +485,9 @@ def _judge_objection(state: State, act: Act, deed: acts.ObjectToLines) -> Refusa
             return refuse("lists.nothing_to_object_to", line=line)
         if any((by, ground) == (act.party, deed.ground) for by, ground, _ in known.objections):
             return refuse("lists.objected_already", line=line)
+        refusal = keeping.judge_objection(state, act.party, line, deed.ground)
+        if refusal is not None:
+            return refusal
     return None
 
 

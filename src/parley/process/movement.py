@@ -24,6 +24,7 @@ On 24 January 2024 an aircraft fell on the day of an exchange; the other side ha
     declaration, medical certificate or legal clearance is out of date on the neutral's day (domain F14, F18). Where the
     terms do not demand it, a certificate out of date still refuses. The refusal says "not ready" and never why, and it
     says the same of a declaration, a certificate and a clearance (DESIGN 7.2).
+4c. Whom the terms send to a third country goes once the stay is arranged (``parley.process.keeping``, 9).
 5.  At embarkation everybody on the manifest is accounted for, once: boarded, or not presented, one word whatever the
     cause, sickness, court or wish: they are still in the holder's hands (DESIGN 7.2). Only a death has its own word.
     Why somebody did not come may travel sealed, to the neutral alone; what is known after the books are compared
@@ -52,7 +53,7 @@ from typing import Final
 
 from parley import acts
 from parley.acts import EMBARKATION_CODES, INCIDENTS, MEANS, ROUTE_ASKS, Act
-from parley.process import batches, verification
+from parley.process import batches, keeping, verification
 from parley.process.agreed import readiness_required
 from parley.process.dates import date_of
 from parley.process.lines import in_turn, person_of, sealed_beyond
@@ -286,7 +287,8 @@ def _vehicle_key(batch: int, party: ParticipantName, vehicle: str) -> str:
 def judge_issue_manifest(state: State, act: Act, deed: acts.IssueManifest) -> Refusal | None:
     """Judge points 1, 4, 4a and 4b."""
     checks = (_judge_vehicle, _judge_riders, _judge_seated_once)
-    return _judge_moving(state, deed.batch) or in_turn(state, act, deed, checks) or _judge_ready(state, deed.lines)
+    refusal = _judge_moving(state, deed.batch) or in_turn(state, act, deed, checks) or _judge_ready(state, deed.lines)
+    return refusal or keeping.judge_stays(state, deed.lines)
 
 
 def _judge_vehicle(state: State, act: Act, deed: acts.IssueManifest) -> Refusal | None:
@@ -445,7 +447,7 @@ def _gate_ready(state: State, act: Act, deed: acts.Depart) -> Refusal | None:
     for line in on_board:
         if line not in planned:  # replaced since the manifest was issued
             return refuse("movement.not_in_plan", line=line, batch=deed.batch)
-    return _judge_ready(state, on_board)  # 4b, once more: days have passed
+    return _judge_ready(state, on_board) or keeping.judge_stays(state, on_board)  # 4b and 4c: days have passed
 
 
 def _gate_count(state: State, act: Act, deed: acts.Depart) -> Refusal | None:

@@ -136,13 +136,16 @@ class DateProposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """All versions of the terms in order, the one in force, date proposals, facts established, rows attested."""
+    """All versions of the terms in order, the one in force, date proposals, facts established, rows attested.
+
+    ``attested`` holds what the neutral found of an opened row under a clause, by ``N3/c2``.
+    """
 
     versions: Mapping[ActId, TermsVersion] = field(default_factory=dict)
     in_force: ActId | None = None
     dates: Mapping[ActId, DateProposal] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
-    attested: Mapping[LineId, tuple[str, str]] = field(default_factory=dict)
+    attested: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- lists -------------------------------------------------------------------------------------------------------------
@@ -170,7 +173,8 @@ class ListVersion:
 class Line:
     """One line of a list: author, purpose, who holds the person and who receives, category, replies, objections.
 
-    ``joined`` is the line of the other list that an agreed match found to be the same person.
+    ``joined`` is the line of the other list that an agreed match found to be the same person. ``named`` is the neutral's
+    time at which a list first named the line.
     """
 
     author: ParticipantName
@@ -185,6 +189,7 @@ class Line:
     reply: Reply | None = None
     objections: tuple[tuple[ParticipantName, str, str], ...] = ()
     joined: LineId | None = None
+    named: Moment = Moment("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

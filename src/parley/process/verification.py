@@ -10,6 +10,8 @@
     The papers travel sealed, to the neutral and the holder at most. Only the neutral and the holder enter them; only
     the holder those of its courts.
 3a. A paper is of a day that is not still to come, is valid from then on, and is not out of date when it is entered.
+3b. Where the terms give time for objections, nobody of that side is cleared before it is over, by the neutral's clock
+    (``parley.process.keeping``, 10): a clearance within it would be one that no court had time to stop.
 4.  The neutral declares who is ready and who is not: two words, whatever the cause, health, court or wish, in one act
     of one shape. Whoever is ready has been interviewed in private; for "not ready" nothing is asked, lest the record
     tell why.
@@ -38,7 +40,7 @@ from dataclasses import replace
 
 from parley import acts
 from parley.acts import Act, Pair
-from parley.process import agreed
+from parley.process import agreed, keeping
 from parley.process.lines import (
     declared_of,
     declared_ready,
@@ -74,7 +76,9 @@ def expired(state: State, line: str) -> bool:
     if any(until < today(state) for until in papers if until is not None):
         return True
     known = state.lists.lines.get(LineId(line))
-    return known is not None and bool(agreed.legal_preconditions(state, known.holder)) and papers[1] is None
+    if known is None or not agreed.legal_preconditions(state, known.holder):
+        return False
+    return papers[1] is None or keeping.objections_until(state, line) is not None
 
 
 def examined_until(state: State, line: str) -> Day | None:
@@ -148,8 +152,15 @@ def apply_certify_medically(state: State, act: Act, deed: acts.CertifyMedically)
 
 
 def judge_clear_legally(state: State, act: Act, deed: acts.ClearLegally) -> Refusal | None:
-    """Judge points 3 and 3a."""
-    return _judge_paper(state, act, deed)
+    """Judge points 3 to 3b."""
+    refusal = _judge_paper(state, act, deed)
+    if refusal is not None:
+        return refusal
+    for line in deed.lines:
+        until = keeping.objections_until(state, line)
+        if until is not None:
+            return refuse("verification.objections_open", line=line, until=until)
+    return None
 
 
 def apply_clear_legally(state: State, act: Act, deed: acts.ClearLegally) -> State:
