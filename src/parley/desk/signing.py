@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from parley.acts import AcknowledgeList, Act, Deed, SucceedNeutral
+from parley.acts import AcknowledgeList, Act, Deed, PublishCommunique, SucceedNeutral
+from parley.briefings.communique import other_texts
 from parley.desk.awaited import awaited
 from parley.desk.drafting import Draft, as_act, draft_for, envelope_for
 from parley.desk.errors import DeskBroken
@@ -34,7 +35,10 @@ def judge_deed(
     """Say why this desk's officers may not do this now, own waiting acts counted, or nothing."""
     draft = draft_for(desk, deed, signers)
     sealed = tuple(one.as_drafted() for one in attachments)
-    return judge(desk.ahead, as_act(desk, draft, deed, sealed))
+    refusal = judge(desk.ahead, as_act(desk, draft, deed, sealed))
+    if refusal is None:
+        _check_texts(desk, deed)
+    return refusal
 
 
 def sign_deed(
@@ -59,6 +63,8 @@ def sign_deed(
     refusal = judge(desk.ahead, as_act(desk, draft, deed, tuple(as_sealed(one.ref) for one in prepared)))
     if refusal is not None and not anyway:
         return refusal
+    if not anyway:
+        _check_texts(desk, deed)
     envelope = envelope_for(desk, draft, deed, answers, [one.ref for one in prepared])
     note = sign(to_text(envelope), draft.signers)
     signed = read_act(note)
@@ -120,6 +126,12 @@ def _check_may_sign(desk: Place, deed: Deed) -> None:
         raise DeskBroken("desk.rules_unknown", rules=desk.state.authority.rules)
     check_succession(desk, deed)
     _check_list_came(desk, deed)
+
+
+def _check_texts(desk: Place, deed: Deed) -> None:
+    """Sign no communiqué whose text, in any language, is another than the agreed figures give: the law sees hashes only."""
+    if isinstance(deed, PublishCommunique) and (languages := other_texts(desk.ahead, deed)):
+        raise DeskBroken("desk.communique_differs", languages=", ".join(languages))
 
 
 def _check_list_came(desk: Place, deed: Deed) -> None:
