@@ -1,8 +1,9 @@
 """Seals what travels with an act, and says when a sealed list may be opened.
 
 An attachment is rows: a list has one per line, a text has one row. The file is committed to row by row, padded to a size class,
-and sealed to the rooms of its recipients. Where both sides hand in lists, neither is opened before both stand in a checkpoint
-that every party has cosigned, so that nobody adapts a list to the other's (DESIGN 3; notes/record 3.5).
+and sealed to the rooms of its recipients. Where both sides hand in lists, neither is opened before both, of the same purpose and
+for each other, stand in a checkpoint that every party has cosigned, so that nobody adapts a list to the other's (DESIGN 3;
+notes/record 3.5). Later versions are not held back; handed in after the other's was opened, they raise the alarm (lists 3a).
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ def may_open(state: State, position: int, three_signed: int, awaited: Container[
     if not both_hand_in(state):
         return True
     return any(
-        one.author == mine.counterpart and one.position < three_signed and one.blob not in awaited
+        one.position < three_signed and one.blob not in awaited
         for one in state.lists.versions.values()
+        if (one.author, one.counterpart, one.purpose) == (mine.counterpart, mine.author, mine.purpose)
     )

@@ -96,12 +96,6 @@ def planned_set(state: State, number: int, giving: ParticipantName | None = None
     return frozenset(line for name, lines in gives.items() if giving in (None, name) for line in lines)
 
 
-def batch_of(state: State, line: str) -> int | None:
-    """Return the batch that a person is planned for; of several (owed again after one), the last."""
-    found = [number for number in numbers(state) if LineId(line) in planned_set(state, number)]
-    return found[-1] if found else None
-
-
 def begun(state: State, number: int) -> bool:
     """Say whether a batch has begun: a manifest, convoy, book or closing is on record, or it was aborted (2a)."""
     return (

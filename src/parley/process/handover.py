@@ -197,11 +197,6 @@ def received(state: State) -> frozenset[LineId]:
     return frozenset(over | {line for line, one in state.handover.outcomes.items() if one.code in DELIVERED})
 
 
-def effects_owed(state: State) -> Lines:
-    """Return whose effects, money or papers are owed or only said to have been handed over (6)."""
-    return Lines.among(line for line, word in state.handover.effects.items() if word != "handed_over")
-
-
 # --- books ------------------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,8 @@
     no code can be.
 3.  Each author numbers the versions of each of its lists 1, 2, 3. The same list is not handed in twice, nor is a file
     or a commitment that is already in the record, be it another's.
+3a. Who hands in a version after having opened the other side's list of the same purpose (its acknowledgement says so)
+    may have written it to fit. It stands, and raises the alarm ``lists.after_opening``.
 4.  A line id begins with its author's letters, stands once on one list, and means one person for the whole case. It
     is never given again once its line was taken off with a reason (DESIGN 7.4). Category, grade and part are codes,
     and only a claim.
@@ -68,7 +70,6 @@ from parley.process.lines import (
     frozen,
     frozen_set,
     giving_lines,
-    held_back,
     holder_of,
     in_turn,
     is_code,
@@ -93,7 +94,6 @@ __all__ = [
     "frozen",
     "frozen_set",
     "giving_lines",
-    "held_back",
     "holder_of",
     "judge_answer_substitution",
     "judge_request_substitution",
@@ -272,6 +272,10 @@ def apply_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> State:
             lines=lines,
         ),
     )
+    if _has_opened(state, act, deed):  # 3a
+        after = after.alarm(
+            "lists.after_opening", act.position, party=act.party, purpose=deed.purpose, version=deed.version
+        )
     if not vanished:
         return after
     return after.alarm(  # 5
@@ -282,6 +286,15 @@ def apply_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> State:
         version=deed.version,
         count=len(vanished),
         lines=str(Lines.among(vanished)),
+    )
+
+
+def _has_opened(state: State, act: Act, deed: acts.HandInList) -> bool:
+    """Say whether the author acknowledged a list of this purpose that the counterpart handed in for it."""
+    theirs = (deed.counterpart, act.party, deed.purpose)
+    return any(
+        act.party in one.acknowledged_by and (one.author, one.counterpart, one.purpose) == theirs
+        for one in state.lists.versions.values()
     )
 
 

@@ -53,7 +53,7 @@ from parley.process.lines import (
     today,
 )
 from parley.process.state import Line, Match, Question, Readiness, State
-from parley.words import ActId, Day, LineId, Lines, ParticipantName, Refusal, refuse
+from parley.words import ActId, Day, LineId, ParticipantName, Refusal, refuse
 
 __all__ = ["declared_of", "same_person"]
 
@@ -422,11 +422,3 @@ def apply_dispute_match(state: State, act: Act, deed: acts.DisputeMatch) -> Stat
             lines[request] = replace(lines[request], joined=None)
             lines[offer] = replace(lines[offer], joined=None)
     return _with_matches(state, matches, lines)
-
-
-def unlinked(state: State, lines: Lines) -> Lines:
-    """Return which request lines are joined to no offer line yet: people whom only one side has named."""
-    known = state.lists.lines
-    return Lines.among(
-        line for line in lines if line in known and known[line].purpose == "request" and known[line].joined is None
-    )
