@@ -13,7 +13,7 @@ import typer
 
 from parley.cli.act import noun
 from parley.cli.answer import Answer, Table
-from parley.cli.at_desk import DESK_KEY, new_file, read_file, reading, settings_of, working, write_file
+from parley.cli.at_desk import DESK_KEY, new_file, read_file, reading, settings_of, size_of, working, write_file
 from parley.cli.errors import CliBroken, WrongUse
 from parley.cli.settings import Settings
 from parley.desk import Desk, Received
@@ -24,6 +24,8 @@ from parley.words import Broken, ParticipantName
 
 COMMANDS = ()
 INBOX = "inbox"
+MOST_HELD = 1 << 30
+"""Bytes of all bundles that an inbox holds: nobody fills this desk's disk with bundles that never fit."""
 app = noun("Carry the record: export to a file, import from one.")
 
 
@@ -82,13 +84,15 @@ def import_(
     A bundle that begins later than the record kept here is held in the desk's inbox, and taken as soon as the gap closes.
     """
     settings = settings_of(context)
-    datas = [read_file(Path(one)) for one in files]
+    paths = [Path(one) for one in files]
+    size = sum(map(size_of, paths))  # before the first is taken: one that is not there is a slip of the hand
     if settings.dry_run:
-        return _look(settings, datas)
+        return _look(settings, paths)
     held = 0
     found: list[Received] = []
-    with working(settings, keys=(DESK_KEY,)) as (desk, folder, _ask), _progress(settings, desk, sum(map(len, datas))):
-        for data in datas:
+    with working(settings, keys=(DESK_KEY,)) as (desk, folder, _ask), _progress(settings, desk, size):
+        for path in paths:
+            data = read_file(path)  # one in memory at a time
             try:
                 found.append(desk.receive(data))
             except DeskBroken as broken:
@@ -107,13 +111,15 @@ def import_(
     return Answer(says=says, data={**said, "held": len(left)}, code=code)
 
 
-def _look(settings: Settings, datas: list[bytes]) -> Answer:
+def _look(settings: Settings, paths: list[Path]) -> Answer:
     """Say what bundles hold, without taking them."""
     from parley.record.bundle import read
 
     with reading(settings) as desk:
         kept = desk.size
-    rows = [(one.origin, one.start, one.stop, len(one.waiting), len(one.blobs)) for one in map(read, datas)]
+    rows = [
+        (one.origin, one.start, one.stop, len(one.waiting), len(one.blobs)) for one in map(read, map(read_file, paths))
+    ]
     table = Table(("log", "from", "to", "waiting", "files"), rows)
     data = {"bundles": [dict(zip(table.columns, row, strict=True)) for row in rows], "kept": kept}
     return Answer(says=[table, f"{kept} acts are kept here. Nothing was taken."], code="dry_run", data=data)
@@ -172,6 +178,8 @@ def _held_files(inbox: Path) -> list[Path]:
 
 
 def _hold(inbox: Path, data: bytes) -> None:
+    if sum(size_of(one) for one in _held_files(inbox)) + len(data) > MOST_HELD:
+        raise CliBroken("cli.inbox_full")
     try:
         inbox.mkdir(exist_ok=True)
     except OSError:
@@ -188,7 +196,7 @@ def _take_held(desk: Desk, inbox: Path) -> list[Received]:
         for path in _held_files(inbox):
             try:
                 found.append(desk.receive(read_file(path)))
-                path.unlink()
+                path.unlink(missing_ok=True)
                 going = True
             except DeskBroken as broken:
                 if broken.code != "desk.bundle_ahead":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from parley.briefings.account import Account, account
+from parley.briefings.phrases import phrase
 from parley.cli.answer import NOT_GENUINE, Answer, Table
 from parley.cli.at_desk import act_meant, reading, settings_of, write_file
 from parley.cli.errors import WrongUse
@@ -142,27 +143,35 @@ def replay(
     if full:
         said["state"] = plain(ledger.state)
     says: list[str | Table] = [f"After act {last}: {act.envelope.kind} by {act.envelope.party}."]
-    return Answer(says=[*says, *in_words(told), f"Digest of the state: {digest}"], data=said)
+    return Answer(says=[*says, *in_words(told, settings.language), f"Digest of the state: {digest}"], data=said)
 
 
-def in_words(told: Account) -> list[str | Table]:
+SIDE_COLUMNS: Final = (
+    "side",
+    "agreed",
+    "listed",
+    "asked_for",
+    "final",
+    "embarked",
+    "delivered",
+    "outside",
+    "confirmed",
+    "owed",
+)
+BATCH_COLUMNS: Final = ("batch", "status", "date", "delivered_of_planned")
+
+
+def _heading(name: str, language: str) -> str:
+    return phrase(f"heading.{name}", language)
+
+
+def in_words(told: Account, language: str = "en") -> list[str | Table]:
     """Return an account as lines and tables."""
     says: list[str | Table] = [
         f"The case is {told.standing}{', practice' if told.practice else ''}; as far as: {told.reached}; {told.date}.",
         f"The neutral's clock: {told.clock or 'not yet entered'}. Joint record: {told.joint_record}.",
     ]
-    columns = (
-        "side",
-        "agreed",
-        "listed",
-        "asked for",
-        "final",
-        "embarked",
-        "delivered",
-        "outside",
-        "confirmed",
-        "owed",
-    )
+    columns = tuple(_heading(one, language) for one in SIDE_COLUMNS)
     rows = [
         (
             name,
@@ -188,7 +197,7 @@ def in_words(told: Account) -> list[str | Table]:
         )
         for number, one in told.batches.items()
     ]
-    says += [Table(("batch", "status", "date", "delivered/planned"), batches)] if batches else []
+    says += [Table(tuple(_heading(one, language) for one in BATCH_COLUMNS), batches)] if batches else []
     says += [
         f"Batch {number}: {one.not_on_manifest} not on the manifest"
         f"{f'; lines in books that nobody gave: {one.unknown_lines}' if one.unknown_lines else ''}."

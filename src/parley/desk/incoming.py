@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from parley.desk.awaited import note_missing, take_asking
 from parley.desk.errors import DeskBroken, SplitView
@@ -13,10 +14,13 @@ from parley.desk.succession import SetBack, go_back_for, place_of_succession, re
 from parley.record.bundle import Bundle, read
 from parley.record.checkpoint import Checkpoint, cosign, merge
 from parley.record.envelope import SignedAct, read_act
-from parley.record.errors import CheckpointBroken
+from parley.record.errors import BundleBroken, CheckpointBroken
 from parley.record.log import Tree, leaf_hash
 from parley.store.base import RESTORED, Change
 from parley.words import ActId
+
+MOST_BUNDLE: Final = 1 << 28
+"""Bytes of the largest bundle that a desk takes: all of it is in memory until it is verified."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,8 @@ def receive(desk: Place, data: bytes) -> Received:
 
     Raises BundleBroken, RecordBroken, DeskBroken or StoreBroken, and then nothing of it was taken.
     """
+    if len(data) > MOST_BUNDLE:
+        raise BundleBroken("bundle.too_long", at=0, most=MOST_BUNDLE)
     bundle = read(data)
     same_log = not desk.state.authority.participants or bundle.origin == desk.origin
     place = None if same_log else place_of_succession(bundle)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from parley import acts
 from parley.acts import Act, Deed, Sealed
@@ -60,6 +61,7 @@ def whatnow(desk: Desk) -> WhatNow:
     for rule in RULES:
         kind = rule.deed.kind
         refusal = _wrong_role(state, who, rule) or judge(state, _as_act(state, who, candidates[kind]))
+        refusal = _not_of_the_probe(refusal)
         if refusal is None:
             may.append(MayDo(kind, candidates[kind]))
         else:
@@ -67,6 +69,36 @@ def whatnow(desk: Desk) -> WhatNow:
     facts = desk.store.facts()
     banned = "desk.restored" if RESTORED in facts else "desk.forked" if FORKED in facts else ""
     return WhatNow(tuple(may), tuple(may_not), banned)
+
+
+NOTHING_YET: Final = frozenset(
+    {
+        "handover.nobody_named",
+        "lists.empty",
+        "lists.unknown_line",
+        "publication.no_figures",
+        "publication.nobody_named",
+        "publication.unknown_sheet",
+        "reconciliation.no_lines",
+        "remains.too_few",
+        "remains.unknown_container",
+        "standing.no_such_condition",
+        "talks.unknown_item",
+        "terms.unknown",
+        "terms.unknown_date",
+    }
+)
+"""What the law says of an offer that names nobody, or an act that is not there: an answer to our question, not to an officer."""
+TO_BE_SAID: Final = frozenset({"batches.seed_malformed", "contact.fork_not_proven", "contact.name_taken"})
+"""What the law says where the offer leaves out what only an officer has: a seed, a proof, another neutral."""
+
+
+def _not_of_the_probe(refusal: Refusal | None) -> Refusal | None:
+    if refusal is not None and refusal.code in NOTHING_YET:
+        return refuse("whatnow.nothing_yet")
+    if refusal is not None and refusal.code in TO_BE_SAID:
+        return refuse("whatnow.to_be_said")
+    return refusal
 
 
 def _wrong_role(state: State, who: ParticipantName, rule: Rule) -> Refusal | None:
