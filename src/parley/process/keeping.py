@@ -69,7 +69,7 @@ class Judged:
     """Where a clause is held to: who judges, at which act, and by which refusal; a desk is named as ``desk``."""
 
     by: str
-    act: str
+    act: str  # ``any``: whichever act the clause names
     code: str
 
 
@@ -138,7 +138,7 @@ JUDGED: Final[Mapping[type[Clause], tuple[Judged, ...]]] = {
         "confirm_identity handover.in_custody",
     ),
     grammar.UnilateralPart: _law("sign_final_list lists.more_than_agreed"),
-    grammar.Remains: _law("record_container remains.labels_differ"),
+    grammar.Remains: (),
     grammar.StandingCommission: _law("sign_final_list lists.more_than_agreed", "sign_final_list lists.out_of_scope"),
     grammar.NoSideDeals: _law("reply_to_lines terms.side_deal"),
     grammar.ResidualDuty: (),
@@ -149,10 +149,12 @@ JUDGED: Final[Mapping[type[Clause], tuple[Judged, ...]]] = {
     grammar.Deadline: _law("any terms.deadline_passed"),
     grammar.Readiness: _law("issue_manifest movement.not_ready"),
 }
-"""Every clause with the acts at which it is held to; a few codes are alarms, where refusing would only hide a fact.
-
-Nothing holds anybody to a residual duty here: who is found later is found after closing, and goes in another case.
-"""
+"""Every clause with the acts at which it is held to; a few codes are alarms, where refusing would only hide a fact."""
+NOT_JUDGED: Final[Mapping[type[Clause], str]] = {
+    grammar.Remains: "nobody: bodies are counted as they come, and what is missing shows as owed",
+    grammar.ResidualDuty: "nobody: who is found after closing goes in another case, to which the debt is carried",
+}
+"""The clauses that no act can break, and why."""
 
 
 # --- parts, places, choice (1 to 4, 6) --------------------------------------------------------------------------------
