@@ -16,7 +16,6 @@ from parley.cli.values import Reader
 from parley.desk.folder import ENROLMENT, read_enrolment
 from parley.desk.table import full_grants
 
-
 ROLE: Final = re.compile(r"[a-z0-9-]+/(officer|office)-[0-9]{1,6}\Z")
 """How a key is named that names nobody: the record holds no officer by name (DESIGN 7.9)."""
 
