@@ -12,6 +12,8 @@ The laws of lists, batches, verification, movement and handover ask here; ``JUDG
     sign what the chooser has signed (domain 2.7: "550 of its choice"). A neutral that chooses signs for that alone,
     and its signature freezes nothing. Whom the clause confines to a category is of that category.
 3a. Who does not choose may object that a line is the wrong person or has gone home, not that it should be in or out.
+3b. After the freeze a substitution brings in another of the same clause, and the two parties agree to it between them:
+    whoever chose has chosen once, and a death must not hold up the rest.
 4.  *Pool.* At least as many candidates stand on the giver's lists as the terms name, before any of them is chosen: 150
     out of 300 is not 150 out of 160 (domain 2.7).
 5.  *Named place.* Who it is travels sealed. The neutral, before whom the row is opened, binds the place to a line by
