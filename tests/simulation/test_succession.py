@@ -12,7 +12,9 @@ from parley.desk.succession import SUPERSEDED, at_succession, to_do_again
 from parley.desk.table import Seat, enrol, fresh_keys, post
 from parley.forms import to_body
 from parley.record.bundle import Bundle, write
+from parley.record.checkpoint import make
 from parley.record.envelope import SignedAct, read_act, to_text
+from parley.record.log import Tree, leaf_hash
 from parley.record.note import sign
 from parley.store.memory import MemoryStore
 from parley.words import Digest, ParticipantName, Refusal
@@ -161,6 +163,25 @@ def test_a_new_neutral_is_put_where_acts_that_all_had_cosigned_would_go() -> Non
             table["south"].receive(bundle)
         assert told.value.code == "desk.not_three_signed"
         assert tuple(table["south"].store.acts()) == before
+
+
+def test_a_forged_succession_takes_no_act_from_a_desk() -> None:
+    """At the right place, with a log and a checkpoint of its own, but with the roots of one side only."""
+    table = Table()
+    size = south_goes_silent(table)
+    north, new = table["north"], envoy(table)
+    deed = succession_at(table, new, size)
+    note = sign(table["south"].text_for(deed), [north.keys.signers[f"north/root-{number}"] for number in (1, 2)])
+    acts = (*north.store.acts(0, size), note)
+    tree = Tree()
+    for one in acts:
+        tree.append_hash(leaf_hash(one))
+    point = make(deed.origin, size + 1, tree.root(), new.keys.signers["envoy/desk"])
+    before = (tuple(north.store.acts()), north.waiting, dict(north.store.facts()))
+    with pytest.raises(DeskBroken):
+        north.receive(write(Bundle(origin=deed.origin, start=0, stop=size + 1, acts=acts, checkpoints=(point.note,))))
+    assert (tuple(north.store.acts()), north.waiting, dict(north.store.facts())) == before
+    assert north.size == len(before[0])
 
 
 def test_a_successor_is_put_in_with_one_side_s_roots_alone() -> None:
