@@ -1,9 +1,10 @@
 """Seals what travels with an act, and says when a sealed list may be opened.
 
 An attachment is rows: a list has one per line, a text has one row. The file is committed to row by row, padded to a size class,
-and sealed to the rooms of its recipients. Where both sides hand in lists, neither is opened before both, of the same purpose and
-for each other, stand in a checkpoint that every party has cosigned, so that nobody adapts a list to the other's (DESIGN 3;
-notes/record 3.5). Later versions are not held back; handed in after the other's was opened, they raise the alarm (lists 3a).
+and sealed to the rooms of its recipients. Where both sides hand in lists, neither is opened before both, each for the other,
+stand in a checkpoint that every party has cosigned, so that nobody adapts a list to the other's (DESIGN 3; notes/record 3.5).
+Offers are opened against offers alone; requests against requests or offers, since a side may have nobody to ask for. Later
+versions are not held back; handed in after the other's was opened, they raise the alarm (lists 3a).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from parley.record.envelope import SealedRef
 from parley.record.seal import Recipient
 from parley.words import Digest
 
+ANSWERED_BY: Final = {"offer": frozenset({"offer"}), "request": frozenset({"request", "offer"})}
+"""Which lists of its own a side must have fixed before it opens the other's, by the other's purpose."""
 TEXT_LINE: Final = "T1"
 """The line id of a sealed text: it is no line of any list."""
 
@@ -81,5 +84,5 @@ def may_open(state: State, position: int, three_signed: int, awaited: Container[
     return any(
         one.position < three_signed and one.blob not in awaited
         for one in state.lists.versions.values()
-        if (one.author, one.counterpart, one.purpose) == (mine.counterpart, mine.author, mine.purpose)
+        if (one.author, one.counterpart) == (mine.counterpart, mine.author) and one.purpose in ANSWERED_BY[mine.purpose]
     )

@@ -1,4 +1,4 @@
-"""A list is opened when both sides' lists of one purpose are fixed: another list of the counterpart is no answer to it."""
+"""A list is opened when both sides' lists are fixed: offers against offers alone, so that nobody looks first and offers then."""
 
 from parley.desk.sealing import may_open
 from parley.process.state import State
@@ -33,6 +33,15 @@ def test_an_offer_list_answers_an_offer_list() -> None:
     assert not may_open(state, _offer_of_south(state), signed - 1)
     withheld = {one.blob for one in state.lists.versions.values() if one.author == "north"}
     assert not may_open(state, _offer_of_south(state), signed, withheld)
+
+
+def test_a_request_list_is_opened_against_an_offer_list_for_a_side_may_ask_for_nobody() -> None:
+    state, signed = _state(
+        "south hands in a request list for north: S1-S3\nnorth hands in an offer list for south: N1\n"
+    )
+    (position,) = (one.position for one in state.lists.versions.values() if one.author == "south")
+    assert may_open(state, position, signed)
+    assert not may_open(state, position, signed - 1)
 
 
 def test_where_only_one_side_gives_its_list_waits_for_no_other() -> None:
