@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from parley.acts import AcknowledgeList, Act, Deed, PublishCommunique, SucceedNeutral
+from parley.acts import BY_KIND, AcknowledgeList, Act, Deed, IssueMandate, PublishCommunique, SucceedNeutral
 from parley.briefings.communique import other_texts
 from parley.desk.awaited import awaited
 from parley.desk.drafting import Draft, as_act, draft_for, envelope_for
@@ -23,7 +23,7 @@ from parley.record.envelope import SignedAct, read_act, to_text
 from parley.record.note import sign
 from parley.record.verdict import check_signatures
 from parley.store.base import RESTORED, Change
-from parley.words import ActId, Refusal
+from parley.words import ActId, Refusal, refuse
 
 AFTER_A_FORK: Final = frozenset({"choose_branch", "report_fork"})
 """What a desk whose own chain is forked may still sign: the proof of it, and the way out."""
@@ -35,7 +35,7 @@ def judge_deed(
     """Say why this desk's officers may not do this now, own waiting acts counted, or nothing."""
     draft = draft_for(desk, deed, signers)
     sealed = tuple(one.as_drafted() for one in attachments)
-    refusal = judge(desk.ahead, as_act(desk, draft, deed, sealed))
+    refusal = _grants_unknown(deed) or judge(desk.ahead, as_act(desk, draft, deed, sealed))
     if refusal is None:
         _check_texts(desk, deed)
     return refusal
@@ -60,7 +60,8 @@ def sign_deed(
     tick(desk)
     draft = draft_for(desk, deed, signers)
     prepared = [seal_attachment(one, desk.ahead.encryption_keys, desk.randomness) for one in attachments]
-    refusal = judge(desk.ahead, as_act(desk, draft, deed, tuple(as_sealed(one.ref) for one in prepared)))
+    sealed = tuple(as_sealed(one.ref) for one in prepared)
+    refusal = _grants_unknown(deed) or judge(desk.ahead, as_act(desk, draft, deed, sealed))
     if refusal is not None and not anyway:
         return refusal
     if not anyway:
@@ -99,7 +100,7 @@ def submit(desk: Place, note: bytes) -> ActId | Refusal:
     _check_signatures(desk, signed, act)
     if (signed.envelope.seq, signed.envelope.prev) != ((head.seq + 1, head.id) if head is not None else (1, "")):
         raise DeskBroken("desk.chain_gap", party=desk.name, seq=signed.envelope.seq)
-    refusal = judge(desk.ahead, act)
+    refusal = _grants_unknown(act.deed) or judge(desk.ahead, act)
     if refusal is not None:
         return refusal
     if desk.is_neutral:
@@ -126,6 +127,14 @@ def _check_may_sign(desk: Place, deed: Deed) -> None:
         raise DeskBroken("desk.rules_unknown", rules=desk.state.authority.rules)
     check_succession(desk, deed)
     _check_list_came(desk, deed)
+
+
+def _grants_unknown(deed: Deed) -> Refusal | None:
+    """Refuse to write a mandate for a kind of act that does not exist: the law would let it pass, and it would be a slip."""
+    if not isinstance(deed, IssueMandate):
+        return None
+    unknown = [kind for grant in deed.grants for kind in grant.kinds if kind not in BY_KIND]
+    return refuse("contact.kind_not_grantable", kind=unknown[0][:40]) if unknown else None
 
 
 def _check_texts(desk: Place, deed: Deed) -> None:
