@@ -22,9 +22,13 @@ import typer
 
 from parley import acts
 from parley.briefings.phrases import codes, sentence
+from parley.clauses import CLAUSES, Clause
 from parley.cli import NOUNS, overview
 from parley.process import RULES, STAGES, Rule
+from parley.process.keeping import JUDGED, NOT_JUDGED
 from parley.scenario import reference
+from parley.scenario.clause_sentences import PHRASES, Speaker, read_clause
+from parley.words import ParticipantName
 
 HERE: Final = Path(__file__).resolve().parent
 ROOT: Final = HERE.parent
@@ -66,7 +70,7 @@ def _act(rule: Rule) -> list[str]:
     return [
         f"### `{rule.deed.kind}`\n",
         f"{first_line(rule.deed)}\n",
-        f"By: {', '.join(rule.by)}. While: {', '.join(rule.when)}. Body: {', '.join(fields) or 'nothing'}.\n",
+        f"By: {', '.join(rule.by)}. While: {rule.standings}. Body: {', '.join(fields) or 'nothing'}.\n",
     ]
 
 
@@ -94,6 +98,37 @@ def law_page() -> str:
     out = [MADE, "# The law, stage by stage\n", "The prose at the top of each module in `src/parley/process`.\n"]
     for stage in STAGES:
         out += [f"\n## {stage.capitalize()}\n", "```text", stage_module(stage), "```"]
+    for title, module in BESIDE.items():
+        out += [f"\n## {title}\n", "```text", stage_module(module), "```"]
+    return "\n".join(out) + "\n"
+
+
+BESIDE: Final[Mapping[str, str]] = {
+    "Terms: which clauses make sense": "clauses_law",
+    "Lists: final lists and substitutions": "final_lists",
+    "What terms ask of the people themselves": "keeping",
+}
+"""Parts of the law that have a module beside their stage's."""
+
+
+def clauses_page() -> str:
+    """Return what can be agreed, pattern by pattern: how it is said, and who holds the sides to it, at which act."""
+    out = [
+        MADE,
+        "# Clauses, and who holds the sides to them\n",
+        "The law judges on the record alone; what stands in sealed rows is judged by each desk before its officer signs,",
+        "or by the neutral before whom a row is opened. The rules behind the codes: [the law](law.md), last chapter.\n",
+        "| pattern | what it says | said in a scenario | judged by, at which act, code |",
+        "|---|---|---|---|",
+    ]
+    examples: dict[type[Clause], str] = {}
+    speaker = Speaker(ParticipantName("north"), (ParticipantName("north"), ParticipantName("south")))
+    for one in PHRASES:
+        examples.setdefault(type(read_clause(one.example, "c1", speaker)), one.example)
+    for clause in CLAUSES:
+        held = "<br>".join(f"{one.by}, `{one.act}`: `{one.code}`" for one in JUDGED[clause])
+        said = f"`{_cell(examples[clause])}`"
+        out.append(f"| `{clause.pattern}` | {_cell(first_line(clause))} | {said} | {held or NOT_JUDGED[clause]} |")
     return "\n".join(out) + "\n"
 
 
@@ -246,6 +281,7 @@ def scenario_page() -> str:
 
 PAGES: Final[Mapping[Path, Callable[[], str]]] = {
     REFERENCE / "acts.md": acts_page,
+    REFERENCE / "clauses.md": clauses_page,
     REFERENCE / "commands.md": commands_page,
     REFERENCE / "refusals.md": refusals_page,
     REFERENCE / "law.md": law_page,

@@ -150,14 +150,9 @@ LANGUAGES = ("ar", "en", "ru", "uk")
 MEANS = ("road", "rail", "air", "sea", "foot")
 ROUTE_ASKS = ("safety", "silence")
 """What a route notice may ask of the other side before the convoy departs: a guarantee of safety, a silence window."""
-EMBARKATION_CODES = (
-    "NOT_PRESENTED",
-    "IDENTITY_NOT_CONFIRMED",
-    "MEDICAL_DIVERSION",
-    "DIED_BEFORE_HANDOVER",
-    "DEFERRED",
-)
-"""Why someone on the manifest did not board; that a person declines is for the neutral alone to say, at the point."""
+EMBARKATION_CODES = ("NOT_PRESENTED", "DIED_BEFORE_HANDOVER")
+"""How someone on the manifest who did not board is entered: one word for every cause, since a sick, a charged and an
+unwilling prisoner are all still in the holder's hands. A death endangers nobody any more and must be told."""
 INCIDENTS = (
     "breakdown",
     "delay",
@@ -755,7 +750,7 @@ class IssueManifest(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embark(Deed):
-    """Record who boarded a vehicle, and with which code those who did not."""
+    """Record who boarded a vehicle, and who did not; why not may travel sealed, to the neutral alone."""
 
     batch: int
     vehicle: str

@@ -19,6 +19,8 @@ from parley.words import DAY, MOMENT, MOST_LINES, Broken, Day, Lines, LinesBroke
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 MOST_ITEMS = 10_000
 MOST_TEXT = 32_000
+NOT = {str: "not_a_text_or_too_long", int: "not_a_whole_number", bool: "not_true_or_false"}
+"""What is said of a value of another kind; the names that programs have for kinds are nobody's words."""
 
 
 class FormBroken(Broken):
@@ -172,7 +174,7 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401 - a type hint has no narrower 
 def _of_type(wanted: type) -> Reader:
     def read(value: Json, where: str) -> Json:
         if type(value) is not wanted or (isinstance(value, str) and len(value) > MOST_TEXT):
-            raise FormBroken("form.malformed", where=where, cause=f"not_{wanted.__name__}")
+            raise FormBroken("form.malformed", where=where, cause=NOT.get(wanted, "not_of_its_kind"))
         return value
 
     return read

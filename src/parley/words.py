@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NewType
 
 ParticipantName = NewType("ParticipantName", str)
@@ -33,6 +34,15 @@ MOMENT = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-
 DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")
 CODE = re.compile(r"(?=.{1,80}\Z)[a-z][a-z0-9_]{0,40}(\.[a-z0-9_]{1,40})*\Z")
 MOST_LINES = 200_000
+
+
+def is_real(time: str) -> bool:
+    """Say whether a moment or a day in its form is one that the calendar has: ``2025-02-31`` is none."""
+    try:
+        datetime.fromisoformat(time)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from parley.acts import BY_KIND
 from parley.cli.answer import sentence_of
 from parley.desk import Desk
+from parley.desk.offers import offers
 from parley.desk.table import post, sit_down
-from parley.desk.whatnow import WhatNow, offers, whatnow
+from parley.desk.whatnow import WhatNow, whatnow
 from parley.process import RULES
 from parley.process.state import State
 from parley.words import Moment, ParticipantName, Refusal

@@ -150,8 +150,13 @@ def reconcile_and_tell(office: Office) -> None:
     for name in ("north", "south"):
         office.ask(name, "numbers", "agree")
     office.post()
-    text = office.place / "communique.txt"
-    text.write_text("Two and one.")
+    forged = office.place / "communique.txt"
+    forged.write_text("Two hundred and one.")
+    told = office.do("neutral", "numbers", "publish", "--texts", f"en=@{forged}", "--json")
+    assert (told.exit, told.json["code"]) == (3, "desk.communique_differs")
+    office.ask("neutral", "numbers", "text", "--out", str(office.place))
+    text = office.place / "communique.en.txt"
+    assert "draft" not in text.read_text().lower()
     office.ask("neutral", "numbers", "publish", "--texts", f"en=@{text}")
     said = f"--speaker south --said {in_days(0)} --source".split()
     office.ask(

@@ -71,6 +71,30 @@ def test_acts_come_in_log_order_from_any_position(place: Place) -> None:
     assert tuple(store.acts(600, 9000)) == notes(600, 601)
 
 
+def test_a_change_that_cuts_takes_the_place_of_what_stood_from_there_on(place: Place) -> None:
+    store = place.open()
+    store.write(Change(start=0, acts=notes(0, 9), checkpoints=((4, b"four"), (9, b"nine")), facts={"head": b"9"}))
+    assert refused(store, Change(start=4, acts=notes(20, 21))).code == "store.gap"
+    assert refused(store, Change(start=10, acts=notes(20, 21), cut=True)).code == "store.gap"
+    assert refused(store, Change(start=4, acts=notes(3, 4), cut=True)).code == "store.duplicate"
+    store.write(Change(start=4, acts=(*notes(20, 21), *notes(5, 6)), facts={"head": b"6"}, cut=True))
+    assert store.size == 6
+    assert tuple(store.acts()) == (*notes(0, 4), *notes(20, 21), *notes(5, 6))
+    assert (store.checkpoint(), store.checkpoint(9)) == (b"four", None)
+    store.write(Change(start=6, acts=notes(6, 7)))
+    assert store.size == 7
+
+
+def test_what_was_cut_stays_cut_when_the_desk_opens_again(lasting_place: Place) -> None:
+    store = lasting_place.open()
+    store.write(Change(start=0, acts=notes(0, 9)))
+    store.write(Change(start=4, acts=notes(20, 21), cut=True))
+    store.close()
+    again = lasting_place.open()
+    assert tuple(again.acts()) == (*notes(0, 4), *notes(20, 21))
+    assert not again.facts("restored")
+
+
 def test_acts_may_be_added_while_others_are_being_read(place: Place) -> None:
     store = place.open()
     store.write(Change(start=0, acts=notes(0, 300)))

@@ -90,10 +90,11 @@ def said(state: State, who: ParticipantName, deed: Deed, *, sealed: bool = False
     """Return an act of this participant's officers at the end of the log."""
     mandate, signers = choose_signers(state.authority, who, deed, None)
     fresh = name_of(state.count)
+    room = "neutral/papers" if isinstance(deed, acts.Embark) else "south/papers"
     return Act(
         id=name_of("act", state.count, who, deed.kind), position=state.count, party=who,
         seq=state.count, mandate=mandate, signers=frozenset(signers), deed=deed,
-        sealed=(Sealed(Digest(fresh), Digest(fresh[::-1]), 16384, ("south/papers",)),) if sealed else (),
+        sealed=(Sealed(Digest(fresh), Digest(fresh[::-1]), 16384, (room,)),) if sealed else (),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parley.acts import OUTCOME_CODES
-from parley.handover.books import Book, Books, compare, counted, join, join_all
+from parley.handover.books import MOST_UNKNOWN, Book, Books, compare, counted, join, join_all
 from parley.words import Digest, LineId, Lines, ParticipantName
 
 COUNTERS = tuple(ParticipantName(name) for name in ("neutral", "north", "south"))
@@ -20,7 +20,8 @@ CODES = st.sampled_from(OUTCOME_CODES[:4])
 def books(draw: st.DrawFn) -> Book:
     written = draw(st.lists(st.tuples(LINE_IDS, CODES), max_size=15))
     outcomes = {code: Lines.among(line for line, said in written if said == code) for code in {c for _, c in written}}
-    return Book(outcomes=outcomes, unlisted=draw(st.integers(0, 4)), hashes=draw(HASHES))
+    unknown = Lines.among(draw(st.frozensets(st.integers(90, 99).map(lambda number: LineId(f"N{number}")))))
+    return Book(outcomes=outcomes, unlisted=draw(st.integers(0, 4)), unknown=unknown, hashes=draw(HASHES))
 
 
 def several() -> st.SearchStrategy[Books]:
@@ -79,3 +80,17 @@ def test_two_lines_of_one_person_are_one_in_the_comparison() -> None:
     result = compare(kept, kept, [LineId("N1")], lambda _: LineId("N1"))
     assert result.agreed == {"N1": "RECEIVED"}
     assert not result.differing
+
+
+def test_attack_books_full_of_lines_that_nobody_gave_keep_the_first_of_them_and_join_in_any_order() -> None:
+    parts = [Book(outcomes={}, unknown=Lines.of(f"X{start}-X{start + 199_999}")) for start in (1, 150_000, 400_000)]
+    kept = [reduce(join, order, Book(outcomes={})) for order in permutations(parts)]
+    assert all(one == kept[0] for one in kept)
+    assert kept[0].unknown == Lines.of(f"X1-X{MOST_UNKNOWN}")
+
+
+def test_attack_two_books_that_name_every_line_of_the_largest_case_join() -> None:
+    every = Lines.of("N1-N100000", "S1-S100000")
+    one = Book(outcomes={"RECEIVED": every})
+    other = Book(outcomes={"RECEIVED": Lines.of("N1-N100000", "S1-S99999")})
+    assert join(one, other).outcomes["RECEIVED"] == every

@@ -21,6 +21,8 @@ from parley.acts import (
     RevokeMandate,
 )
 from parley.desk import Attachment, Desk, DeskBroken, TurnedAway
+from parley.desk.drafting import draft_for, envelope_for, what_was_seen
+from parley.desk.log_keeping import append
 from parley.desk.sealing import seal_attachment
 from parley.record import attachment
 from parley.record.commitment import Row, commit_rows, salt_rows
@@ -36,7 +38,7 @@ from tests.simulation.table import Table, copy_of, terms
 
 def signed_by(desk: Desk, deed: Deed, signers: Sequence[Signer], seen: Seen | None = None) -> SignedAct:
     """An act as a hostile desk would make it: in form, in its place, whoever signs it, whatever it claims to have seen."""
-    envelope = desk._envelope(desk._draft(deed, None), deed, (), [])
+    envelope = envelope_for(desk, draft_for(desk, deed, None), deed, (), [])
     return read_act(sign(to_text(envelope if seen is None else replace(envelope, seen=seen)), signers))
 
 
@@ -53,7 +55,7 @@ def void_codes(desk: Desk) -> list[str]:
 
 
 def hand_to_neutral(table: Table, signed: SignedAct) -> tuple[TurnedAway, ...]:
-    return table["neutral"]._log([signed], ())
+    return append(table["neutral"], [signed], ())
 
 
 def test_a_party_signs_with_a_revoked_mandate() -> None:
@@ -177,7 +179,7 @@ def test_the_first_act_that_crosses_proves_a_split_view() -> None:
     table["north"].sign(terms(3, 3))
     table.now = "2025-05-16T11:00:00Z"
     second.sign(RecordClock(now=table.clock()))
-    (away,) = second._log(table["north"].waiting, ())
+    (away,) = append(second, table["north"].waiting, ())
     assert away.code == "desk.split_view"
 
 
@@ -363,7 +365,7 @@ def test_no_name_ever_stands_in_the_record() -> None:
 def test_an_act_claims_to_have_seen_what_was_never_there() -> None:
     table = Table()
     north = table["north"]
-    seen = replace(north._seen(), root=Digest("ab" * 32))
+    seen = replace(what_was_seen(north), root=Digest("ab" * 32))
     (away,) = hand_to_neutral(table, signed_by(north, terms(3, 3), officers(north), seen))
     assert away.code == "desk.split_view"
 
@@ -371,7 +373,7 @@ def test_an_act_claims_to_have_seen_what_was_never_there() -> None:
 def test_programs_that_derive_different_states_find_out() -> None:
     table = Table()
     north = table["north"]
-    seen = replace(north._seen(), state=Digest("cd" * 32))
+    seen = replace(what_was_seen(north), state=Digest("cd" * 32))
     hand_to_neutral(table, signed_by(north, terms(3, 3), officers(north), seen))
     received = table["south"].receive(table["neutral"].bundle("south"))
     assert received.states_differ == (table["south"].size - 1,)

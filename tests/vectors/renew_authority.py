@@ -123,13 +123,17 @@ class Story:
         origin: str = "c1/neutral",
         log: str = "neutral/desk",
         others: Sequence[str] = ("north/desk", "south/desk"),
+        again: Sequence[str] = (),
     ) -> bytes:
-        point = make(origin, self.tree.size, self.tree.root(), key(log))
-        for name in others:
-            point = cosign(point, key(name), 1_747_386_000)
-        return write(
-            Bundle(origin=origin, start=0, stop=len(self.notes), acts=tuple(self.notes), checkpoints=(point.note,))
-        )
+        """The whole log and its checkpoint, which ``again`` have cosigned on a copy of their own."""
+        points = []
+        for names in (others, again) if again else (others,):
+            point = make(origin, self.tree.size, self.tree.root(), key(log))
+            for name in names:
+                point = cosign(point, key(name), 1_747_386_000)
+            points.append(point.note)
+        acts = tuple(self.notes)
+        return write(Bundle(origin=origin, start=0, stop=len(acts), acts=acts, checkpoints=tuple(points)))
 
 
 def mandate(party: str, *officers: str, needed: int = 1, kinds: Sequence[str] = ("suspend",)) -> IssueMandate:
@@ -271,11 +275,29 @@ def void_mandate_enrols_nobody() -> Expect:
 
 
 def mandate_for_an_unknown_kind() -> Expect:
-    """A mandate that grants a kind which does not exist is void and enrols nobody."""
+    """A mandate may grant a kind that does not exist; it grants no other."""
     story = begun()
     issued = story.says("north", mandate("north", "officer-1", kinds=("win_the_war",)), "root", roots("north"))
     story.says("north", SUSPEND, issued, keys("north", "officer-1"))
+    return ok(story, "3 beyond_mandate")
+
+
+def mandate_for_a_kind_of_root_keys() -> Expect:
+    """A mandate that grants a kind for root keys is void and enrols nobody."""
+    story = begun()
+    kinds = ("suspend", "upgrade_rules")
+    issued = story.says("north", mandate("north", "officer-1", kinds=kinds), "root", roots("north"))
+    story.says("north", SUSPEND, issued, keys("north", "officer-1"))
     return broken(story, "act 3", "desk.unknown_signer")
+
+
+def mandate_that_needs_too_many() -> Expect:
+    """A mandate is void that asks for more officers than it names, even where a later grant of that kind asks for fewer."""
+    story = begun()
+    grants = (Grant(("suspend",), 2), Grant(("suspend",), 1))
+    story.says("north", replace(mandate("north", "officer-1"), grants=grants), "root", roots("north"))
+    story.says("north", replace(mandate("north", "officer-1"), grants=(Grant((), 2),)), "root", roots("north"))
+    return ok(story, "2 -", "3 -")
 
 
 def one_key_under_two_names() -> Expect:
@@ -361,6 +383,25 @@ def rotation_by_strangers() -> Expect:
     return broken(story, "act 2", "desk.unknown_signer")
 
 
+def rotation_with_a_malformed_key() -> Expect:
+    """A rotation to a malformed key is void; its other new keys are known for it alone, the desk key too."""
+    story = begun()
+    new = keys("north", *NEW)
+    deed = replace(rotation(*new), roots=(*vkeys(new[:2]), vkeys(new)[2][:-4] + "AAAA"))
+    story.says("north", deed, "root", [*roots("north")[:2], *new[:2], key("north/desk-2")])
+    story.empower("north", by=("root-1", "root-4"))
+    return broken(story, "act 3", "desk.unknown_signer")
+
+
+def rotation_to_no_threshold() -> Expect:
+    """A rotation to a threshold of none, or of more keys than there are, is void."""
+    story = begun()
+    new = keys("north", *NEW)
+    for threshold in (0, 4, -1):
+        story.says("north", replace(rotation(*new), threshold=threshold), "root", [*roots("north")[:2], *new])
+    return ok(story, "2 -", "3 -", "4 -")
+
+
 def rotation_to_a_known_name() -> Expect:
     """A rotation whose new root bears the name of a root with another key is void."""
     story = begun()
@@ -393,7 +434,22 @@ def upgrade() -> Expect:
     story.says("north", UpgradeRules(rules=2), "root", everybody[:4])
     story.says("north", UpgradeRules(rules=2), "root", everybody)
     story.says("north", UpgradeRules(rules=2), "root", everybody)
-    return ok(story, "2 -", "4 -")
+    return ok(story, "2 open", "4 open")
+
+
+def cosigned_on_two_copies() -> Expect:
+    """Two copies of one checkpoint, each cosigned by another participant, are one that both cosigned."""
+    return ok(begun(), others=("north/desk",), again=("south/desk",))
+
+
+def cosigned_by_the_neutral() -> Expect:
+    """The neutral's own cosignature below its signature makes a checkpoint refused."""
+    return broken(begun(), "checkpoint 2", "checkpoint.unknown_cosigner", others=("north/desk", "neutral/desk"))
+
+
+def checkpoint_by_another() -> Expect:
+    """A checkpoint that a party's desk signed in the neutral's place."""
+    return broken(begun(), "checkpoint 2", "checkpoint.not_genuine", log="north/desk", others=("south/desk",))
 
 
 def succeeded(**other: object) -> Story:
@@ -486,13 +542,16 @@ def answers_what_is_not_there() -> Expect:
 
 
 STORIES: tuple[Callable[[], Expect], ...] = (
-    mandate_allowed, mandate_expired, mandate_before_any_clock, mandate_revoked, mandate_of_the_other, too_few_officers,
-    kind_not_granted, signer_of_another_mandate, roots_for_other_kinds, too_few_root_keys, void_mandate_enrols_nobody,
-    mandate_for_an_unknown_kind, one_key_under_two_names, officer_with_a_root_s_name, mandate_with_a_field_more,
+    mandate_allowed, mandate_expired, mandate_before_any_clock, mandate_revoked, mandate_of_the_other,
+    too_few_officers, kind_not_granted, signer_of_another_mandate, roots_for_other_kinds, too_few_root_keys,
+    void_mandate_enrols_nobody, mandate_for_an_unknown_kind, mandate_for_a_kind_of_root_keys,
+    mandate_that_needs_too_many, one_key_under_two_names, officer_with_a_root_s_name, mandate_with_a_field_more,
     rotation_allowed, rotation_then_old_keys, rotation_then_old_desk_key, rotation_without_the_new,
-    rotation_without_the_old, rotation_by_strangers, rotation_to_a_known_name, signed_by_the_other_side, clock_backwards,
-    upgrade, succession, succession_checkpoint_of_the_old, succession_then_the_old_desk, succession_under_a_name_in_use,
-    fork, fork_in_the_log, founding_without_one_root, founding_of_others, seen_another_log, answers_what_is_not_there,
+    rotation_without_the_old, rotation_with_a_malformed_key, rotation_to_no_threshold, rotation_by_strangers,
+    rotation_to_a_known_name, signed_by_the_other_side, clock_backwards, upgrade, succession,
+    succession_checkpoint_of_the_old, succession_then_the_old_desk, succession_under_a_name_in_use,
+    cosigned_on_two_copies, cosigned_by_the_neutral, checkpoint_by_another, fork, fork_in_the_log,
+    founding_without_one_root, founding_of_others, seen_another_log, answers_what_is_not_there,
 )  # fmt: skip
 
 

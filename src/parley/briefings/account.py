@@ -16,6 +16,7 @@ from parley.acts import DELIVERED, Figure, ProposeJointRecord
 from parley.briefings import statements
 from parley.process import agreed, batches, dates, figures, handover, lines, movement, publication, reconciliation
 from parley.process.standing import standing_of
+from parley.process.state import Claim as Judged
 from parley.process.state import Debt, Item, ListVersion, State
 from parley.words import Fact, LineId, Moment, ParticipantName
 
@@ -87,12 +88,17 @@ class BatchSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One batch: its status, its date in words, each giving side; ``level``: all sides delivered alike inside."""
+    """One batch: its status, its date in words, each giving side; ``level``: all sides delivered alike inside.
+
+    ``not_on_manifest`` counts people who came without a line, ``unknown_lines`` are those in books that nobody gave.
+    """
 
     status: str
     date: str
     sides: Mapping[ParticipantName, BatchSide]
     level: bool
+    not_on_manifest: int
+    unknown_lines: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,22 +147,27 @@ class Voided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One thing said in public beside the record: what it is about, what was said, what the record holds, verdict."""
+    """One thing said in public beside the record: what it is about, what was said, what the record held, verdict.
+
+    All as judged when it was recorded; ``now`` is the verdict that the same words would have today.
+    """
 
     about: str
     said: str
     record: str
     verdict: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """A public statement: who said it, when, where it was read, the worst verdict, and each claim in it."""
+    """A public statement: who said it, when, where it was read, the worst verdict then and now, each claim in it."""
 
     speaker: ParticipantName
     said: Moment
     source: str
     verdict: str
+    now: str
     claims: tuple[Claim, ...]
 
 
@@ -363,6 +374,8 @@ def _batch(state: State, number: int, outcomes: Mapping[LineId, str]) -> Batch:
         date=date_words(state, number),
         sides=sides,
         level=len(set(giving)) <= 1,
+        not_on_manifest=handover.not_on_manifest(state, number),
+        unknown_lines=str(handover.unknown_lines(state, number)),
     )
 
 
@@ -439,16 +452,19 @@ def _spoken(one: statements.Compared) -> Spoken:
         said=says.said,
         source=says.source,
         verdict=one.verdict,
-        claims=tuple(_claim(claim) for claim in one.claims),
+        now=one.verdict_now,
+        claims=tuple(_claim(claim, now.verdict) for claim, now in zip(one.claims, one.now, strict=True)),
     )
 
 
-def _claim(claim: statements.Claim) -> Claim:
+def _claim(claim: Judged, now: str) -> Claim:
     if not isinstance(claim.said, Figure):
-        return Claim(about=claim.about, said="yes" if claim.said else "no", record="", verdict=claim.verdict)
+        said, record = ("yes" if one else "no" for one in (claim.said, claim.record))
+        return Claim(about=claim.about, said=said, record=record, verdict=claim.verdict, now=now)
     held = "; ".join(_meaning(one) for one in claim.holds_as)
     record = str(claim.record) if claim.record is not None else held
-    return Claim(about=_meaning(claim.said), said=str(claim.said.value), record=record, verdict=claim.verdict)
+    about, said = _meaning(claim.said), str(claim.said.value)
+    return Claim(about=about, said=said, record=record, verdict=claim.verdict, now=now)
 
 
 def _meaning(figure: Figure) -> str:

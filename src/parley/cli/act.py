@@ -27,7 +27,7 @@ from parley.cli.settings import Settings
 from parley.cli.values import FILE, Reader, shown_type
 from parley.desk import Attachment, Desk
 from parley.desk.enclosing import rooms_for
-from parley.desk.whatnow import NOBODYS, offers
+from parley.desk.offers import NOBODYS, offers
 from parley.forms import FormBroken, from_body, plain
 from parley.record.commitment import salt_rows
 from parley.record.errors import CanonicalBroken
@@ -37,6 +37,8 @@ Given = Mapping[str, Sequence[str]]
 """What was typed: by field, each value that was given for it."""
 Fill = Callable[[Reader, Given], Mapping[str, Any]]
 """Particulars that follow from others in a way of their own: ``terms propose --clause`` says the unit too."""
+Check = Callable[[Desk, Any], Sequence[str]]
+"""What the desk itself looks at before its officer signs; returns what to say beside the act, raises Broken."""
 
 CHOICES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("open_session", "form"): acts.SESSION_FORMS,
@@ -152,7 +154,8 @@ PIECE: Final = 40 * 1024
 class ActCommand:
     """A command that does one kind of act: its name, the deed, and what is special about it, if anything.
 
-    ``fill`` may say particulars in a way of its own; ``keys`` are needed for that, beside those that sign.
+    ``fill`` may say particulars in a way of its own, ``check`` looks at sealed content before an allowed act is signed;
+    ``keys`` are needed for these, beside those that sign.
     """
 
     name: str
@@ -160,6 +163,7 @@ class ActCommand:
     fill: Fill | None = None
     leave_out: frozenset[str] = field(default_factory=frozenset)
     keys: tuple[str, ...] = ()
+    check: Check | None = None
 
 
 def fields_of(deed: type[Deed]) -> tuple[dataclasses.Field[Any], ...]:
@@ -235,7 +239,9 @@ def do(settings: Settings, command: ActCommand, said: Given) -> Answer:
         deed = read_deed(Reader(desk, folder), command, said)
         enclosed = papers_of(desk, deed, said)
         signers = unlock_for(desk, folder, ask, deed.kind, settings)
-        return sign_deed(desk, settings, deed, signers=signers, attachments=enclosed)
+        checked = command.check is not None and desk.judge(deed, signers=signers, attachments=enclosed) is None
+        notes = command.check(desk, deed) if command.check is not None and checked else ()
+        return sign_deed(desk, settings, deed, signers=signers, attachments=enclosed, notes=notes)
 
 
 def read_deed(reader: Reader, command: ActCommand, said: Given) -> Deed:
@@ -253,7 +259,9 @@ def read_deed(reader: Reader, command: ActCommand, said: Given) -> Deed:
             values[name] = reader.read(option_of(name), hints[name], said[name])
         elif name not in values:
             found = getattr(offered, name) if name in PLAIN_MEANING.get(kind, ()) else _default_of(command.deed, name)
-            if found is MISSING or found == NOBODYS:
+            if found == NOBODYS:
+                raise WrongUse("cli.nothing_meant", missing=option_of(name))
+            if found is MISSING:
                 missing.append(option_of(name))
             values[name] = found
     if missing:

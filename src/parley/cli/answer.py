@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from parley.briefings.phrases import Sentence, explain
+from parley.briefings.phrases import Sentence, explain, phrase
 from parley.cli.errors import CODES as CLI_CODES
 from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
@@ -94,7 +94,9 @@ def broken(cause: Broken, language: str, exit_code: int = BROKEN, **data: object
 def _no(no: Refusal | Broken, language: str, exit_code: int, data: Mapping[str, object]) -> Answer:
     why, after = sentence_of(no, language)
     said = {"facts": dict(no.facts), "why": why, "next": after, **data}
-    lines = [f"{no.code}: {why}", *([f"  {after}"] if after else [])]
+    line = no.facts.get("line")
+    where = f"{phrase('heading.line', language, line=line)}: " if no.code.startswith("scenario.") and line else ""
+    lines = [f"{no.code}: {where}{why}", *([f"  {after}"] if after else [])]
     return Answer(says=lines, data=said, code=no.code, exit=exit_code)
 
 

@@ -44,12 +44,26 @@ def settings_of(context: Any) -> Settings:  # noqa: ANN401 - typer's context
 
 def read_file(path: Path) -> bytes:
     """Return the bytes of a file that the operator named; raises CliBroken."""
+    size_of(path)
     try:
-        if path.stat().st_size > MOST_FILE:
-            raise CliBroken("cli.file_too_large")
-        return path.read_bytes()
+        with path.open("rb") as file:  # a file may grow, and a pipe has no size: never more than the cap is read
+            data = file.read(MOST_FILE + 1)
+    except (OSError, ValueError):
+        raise CliBroken("cli.no_such_file") from None
+    if len(data) > MOST_FILE:
+        raise CliBroken("cli.file_too_large")
+    return data
+
+
+def size_of(path: Path) -> int:
+    """Return the size of a file that the operator named; raises CliBroken where there is none or it is too large."""
+    try:
+        size = path.stat().st_size
     except (OSError, ValueError):  # a name with a NUL is no OSError
         raise CliBroken("cli.no_such_file") from None
+    if size > MOST_FILE:
+        raise CliBroken("cli.file_too_large")
+    return size
 
 
 def read_words(path: Path) -> str:

@@ -13,16 +13,19 @@ import typer
 
 from parley.cli.act import noun
 from parley.cli.answer import Answer, Table
-from parley.cli.at_desk import DESK_KEY, new_file, read_file, reading, settings_of, working, write_file
+from parley.cli.at_desk import DESK_KEY, new_file, read_file, reading, settings_of, size_of, working, write_file
 from parley.cli.errors import CliBroken, WrongUse
 from parley.cli.settings import Settings
 from parley.desk import Desk, Received
+from parley.desk.awaited import awaited
 from parley.desk.errors import DeskBroken
 from parley.record.envelope import read_act
 from parley.words import Broken, ParticipantName
 
 COMMANDS = ()
 INBOX = "inbox"
+MOST_HELD = 1 << 30
+"""Bytes of all bundles that an inbox holds: nobody fills this desk's disk with bundles that never fit."""
 app = noun("Carry the record: export to a file, import from one.")
 
 
@@ -34,7 +37,9 @@ def export(
         str, typer.Option("--to", help="for whom (else the neutral; at the neutral's desk, everybody: no files)")
     ] = "",
     since: Annotated[int, typer.Option("--from", help="the log from this act on (else from what they have seen)")] = -1,
-    again: Annotated[bool, typer.Option("--again", help="sealed files too that were handed over before")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="sealed files too that were handed over before; one's own too")
+    ] = False,
 ) -> Answer:
     """Write a bundle: what waits here for its receipt, or, at the neutral's desk, the log, checkpoints and sealed files.
 
@@ -79,13 +84,15 @@ def import_(
     A bundle that begins later than the record kept here is held in the desk's inbox, and taken as soon as the gap closes.
     """
     settings = settings_of(context)
-    datas = [read_file(Path(one)) for one in files]
+    paths = [Path(one) for one in files]
+    size = sum(map(size_of, paths))  # before the first is taken: one that is not there is a slip of the hand
     if settings.dry_run:
-        return _look(settings, datas)
+        return _look(settings, paths)
     held = 0
     found: list[Received] = []
-    with working(settings, keys=(DESK_KEY,)) as (desk, folder, _ask), _progress(settings, desk, sum(map(len, datas))):
-        for data in datas:
+    with working(settings, keys=(DESK_KEY,)) as (desk, folder, _ask), _progress(settings, desk, size):
+        for path in paths:
+            data = read_file(path)  # one in memory at a time
             try:
                 found.append(desk.receive(data))
             except DeskBroken as broken:
@@ -104,13 +111,15 @@ def import_(
     return Answer(says=says, data={**said, "held": len(left)}, code=code)
 
 
-def _look(settings: Settings, datas: list[bytes]) -> Answer:
+def _look(settings: Settings, paths: list[Path]) -> Answer:
     """Say what bundles hold, without taking them."""
     from parley.record.bundle import read
 
     with reading(settings) as desk:
         kept = desk.size
-    rows = [(one.origin, one.start, one.stop, len(one.waiting), len(one.blobs)) for one in map(read, datas)]
+    rows = [
+        (one.origin, one.start, one.stop, len(one.waiting), len(one.blobs)) for one in map(read, map(read_file, paths))
+    ]
     table = Table(("log", "from", "to", "waiting", "files"), rows)
     data = {"bundles": [dict(zip(table.columns, row, strict=True)) for row in rows], "kept": kept}
     return Answer(says=[table, f"{kept} acts are kept here. Nothing was taken."], code="dry_run", data=data)
@@ -128,7 +137,16 @@ def _added_up(desk: Desk, found: list[Received]) -> dict[str, Any]:
         "size": desk.size,
         "cosigned_by": sorted(found[-1].cosigned_by) if found else [],
         "waiting": len(desk.waiting),
+        "awaited": awaited_files(desk),
+        "superseded": max((one.superseded for one in found), default=0),
     }
+
+
+def awaited_files(desk: Desk) -> list[dict[str, Any]]:
+    """Return the sealed files that have not come: of which act, by whom."""
+    found = sorted({desk.ledger.positions[act] for act in awaited(desk).values()})
+    acts = [(place, desk.act_at(place).envelope) for place in found]
+    return [{"act": place, "party": said.party, "kind": said.kind} for place, said in acts]
 
 
 def _in_words(said: dict[str, Any]) -> list[str | Table]:
@@ -139,6 +157,15 @@ def _in_words(said: dict[str, Any]) -> list[str | Table]:
     says += [f"Turned away: act {one['seq']} of {one['party']}: {one['code']}" for one in said["turned_away"]]
     if said["states_differ"]:
         says.append(f"ALARM: authors of acts {said['states_differ']} derived another state; compare program versions.")
+    says += [
+        f"Awaited: the sealed file of act {one['act']}, {one['kind']} by {one['party']}; the next export asks for it."
+        for one in said["awaited"]
+    ]
+    if said["superseded"]:
+        says.append(
+            f"The log has a new neutral; {said['superseded']} own acts do not fit in it and are to be done again: "
+            "parley log --superseded"
+        )
     says += [f"{said['waiting']} own acts still wait for their receipt."] if said["waiting"] else []
     return says
 
@@ -151,6 +178,8 @@ def _held_files(inbox: Path) -> list[Path]:
 
 
 def _hold(inbox: Path, data: bytes) -> None:
+    if sum(size_of(one) for one in _held_files(inbox)) + len(data) > MOST_HELD:
+        raise CliBroken("cli.inbox_full")
     try:
         inbox.mkdir(exist_ok=True)
     except OSError:
@@ -167,7 +196,7 @@ def _take_held(desk: Desk, inbox: Path) -> list[Received]:
         for path in _held_files(inbox):
             try:
                 found.append(desk.receive(read_file(path)))
-                path.unlink()
+                path.unlink(missing_ok=True)
                 going = True
             except DeskBroken as broken:
                 if broken.code != "desk.bundle_ahead":

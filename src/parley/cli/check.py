@@ -9,8 +9,10 @@ import typer
 
 from parley.cli.answer import Answer, sentence_of
 from parley.cli.at_desk import read_words, settings_of
-from parley.cli.errors import CliBroken
+from parley.cli.errors import CliBroken, WrongUse
+from parley.desk.errors import DeskBroken
 from parley.desk.verify import Verified, parse_roots, verify_bundle
+from parley.record.errors import BundleBroken
 
 COMMANDS = ()
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -20,7 +22,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def check(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="a bundle that begins with the first act")],
-    roots: Annotated[Path, typer.Option("--roots", help="the root keys, as parley case roots printed them elsewhere")],
+    roots: Annotated[
+        Path | None, typer.Option("--roots", help="the root keys, as parley case roots printed them elsewhere")
+    ] = None,
     processes: Annotated[int, typer.Option("--processes", min=0, help="how many at once (else one a processor)")] = 0,
 ) -> Answer:
     """Check every signature, chain and checkpoint of a record, and who was entitled to sign what.
@@ -29,10 +33,17 @@ def check(
     A record that is genuine is not thereby lawful or complete: void acts by other rules are not judged here.
     """
     settings = settings_of(context)
+    if roots is None:
+        raise WrongUse("cli.roots_missing")
     try:
         found = verify_bundle(file, parse_roots(read_words(roots)), workers=processes or None)
     except OSError:
         raise CliBroken("cli.no_such_file") from None
+    except DeskBroken as broken:
+        cause = str(broken.facts.get("cause", ""))
+        if not cause.startswith("bundle."):
+            raise
+        raise BundleBroken(cause) from None  # no record to judge: the answer that an import gives
     return Answer(says=_in_words(found, settings.language), data=_as_data(found))
 
 

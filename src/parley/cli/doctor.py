@@ -27,7 +27,7 @@ from parley.desk.folder import Folder, load_keys, read_folder
 from parley.process.contact import RULES_VERSION
 from parley.process.standing import standing_of
 from parley.store import RESTORED
-from parley.words import Broken, Moment
+from parley.words import Broken, Moment, is_real
 
 COMMANDS = ()
 LIBRARIES: Final = ("PyNaCl", "cryptography", "typer", "rich", "python-calamine", "XlsxWriter")
@@ -191,6 +191,8 @@ def _clock(neutral: Moment) -> Found:
     here = now()
     if not neutral:
         return Found("clock", "look", "the neutral has entered no time yet")
+    if not is_real(neutral):
+        return Found("clock", "broken", f"the neutral's last time is {neutral}, a day that no calendar has")
     apart = (datetime.fromisoformat(here) - datetime.fromisoformat(neutral)).total_seconds()
     if apart < -60:
         return Found("clock", "look", f"this machine says {here}, before the neutral's {neutral}; set the clock")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -38,6 +39,15 @@ from parley.words import Broken, Refusal
 
 CLICK_SAYS_NO: Final = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What Typer raises for wrong use; newer versions carry their own copy of click, so it is looked up, not imported."""
+_UNFIT: Final = re.compile(r"Invalid value for '?([^':]+)'?: Input should be (.*)", re.DOTALL)
+_KINDS: Final = {
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid boolean": "yes or no",
+    "greater than": "a larger number",
+    "less than": "a smaller number",
+}
+"""How a library begins to say which kind of value it wants, and how we say it."""
 NOT_GENUINE_CODES: Final = frozenset({"verify.not_genuine"})
 
 
@@ -57,9 +67,28 @@ class Nouns(TyperGroup):
             raise CliBroken("cli.not_here")
         app = getattr(importlib.import_module(module), "APPS", {}).get(cmd_name)
         app = app if app is not None else importlib.import_module(module).app
-        command = typer.main.get_command(app)
+        command = _plain(typer.main.get_command(app))
         command.name = cmd_name
         return command
+
+
+def _in_our_words(detail: str) -> str:
+    """Return what a library says of a value that is not of its kind, without the library's own terms."""
+    found = _UNFIT.match(detail)
+    if found is None:
+        return detail
+    what = next((ours for theirs, ours in _KINDS.items() if found[2].startswith(theirs)), "something else")
+    return f"{found[1]} takes {what}"
+
+
+def _plain(command: Any) -> Any:  # noqa: ANN401 - typer's own command
+    """Take the marks of the sources' own notation out of the help: a terminal shows them as they stand."""
+    for name in ("help", "short_help", "epilog"):
+        if getattr(command, name, None):
+            setattr(command, name, getattr(command, name).replace("``", ""))
+    for inner in getattr(command, "commands", {}).values():
+        _plain(inner)
+    return command
 
 
 def _near(word: str) -> str:
@@ -141,7 +170,7 @@ def _answer_to(mistake: Exception, settings: Settings, arguments: Sequence[str])
     if type(mistake).__name__ == "NoArgsIsHelpError":  # a noun alone asks what can be done with it
         return Answer(says=[cast("Any", mistake).format_message()], code="help")
     if isinstance(mistake, CLICK_SAYS_NO):
-        detail = cast("Any", mistake).format_message().rstrip(".")
+        detail = _in_our_words(cast("Any", mistake).format_message()).rstrip(".")
         return broken(WrongUse("cli.usage", detail=detail), language, WRONG_USE)
     if settings.crash_report is not None:
         _report(mistake, settings, arguments)

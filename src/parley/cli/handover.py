@@ -72,8 +72,14 @@ def compare(context: typer.Context, batch: Annotated[int, typer.Option(help="the
     missing = [name for name in counters if name not in books]
     says: list[str | Table] = [f"The books agree on {len(found.agreed)} and differ on {len(found.differing)}."]
     says += [f"No book yet from {', '.join(missing)}."] if missing else []
+    strange = {name: str(book.unknown) for name, book in books.items() if book.unknown.ranges}
+    says += [
+        f"In the book of {name}, lines that nobody gave, not on the manifest: {one}." for name, one in strange.items()
+    ]
     says.append(Table(("line", *counters), rows))
     differing = {
         line: {name: sorted(codes) for name, codes in wrote.items()} for line, wrote in found.differing.items()
     }
-    return Answer(says=says, data={"agreed": len(found.agreed), "differing": differing, "missing": missing})
+    return Answer(
+        says=says, data={"agreed": len(found.agreed), "differing": differing, "missing": missing, "unknown": strange}
+    )

@@ -23,6 +23,7 @@ from parley.desk.enclosing import rooms_for
 from parley.desk.errors import DeskBroken
 from parley.desk.opened import open_list
 from parley.desk.own_copies import forget_own, keep_own, own_commitments
+from parley.desk.rows_and_terms import Held, against_terms, check_rows, fields_of
 from parley.process.lists import latest_version
 from parley.record.commitment import (
     ErasedRow,
@@ -49,6 +50,18 @@ def _count(reader: Reader, said: Given) -> Mapping[str, Any]:
     return {"list": offered.list, "count": len(open_list(reader.desk, offered.list))}
 
 
+def _rows_and_terms(desk: Desk, deed: acts.SignFinalList) -> list[str]:
+    """Refuse to sign for rows that contradict the terms, and say of how many nothing can be told."""
+    return _said(check_rows(desk, deed))
+
+
+def _said(held: Held) -> list[str]:
+    """Say which lines do not fit the terms in force, and which leave it open."""
+    says = {"outside": "the row contradicts", "untold": "the row does not tell", "unread": "not read at this desk"}
+    found = [(word, getattr(held, name)) for name, word in says.items()]
+    return [f"  TERMS        {word}: {lines}" for word, lines in found if lines.ranges]
+
+
 ACKNOWLEDGE_BARE = ActCommand(name="acknowledge", deed=acts.AcknowledgeList)
 COMMANDS = (
     ActCommand(name="hand-in", deed=acts.HandInList),
@@ -56,7 +69,7 @@ COMMANDS = (
     ActCommand(name="reply", deed=acts.ReplyToLines),
     ActCommand(name="object", deed=acts.ObjectToLines),
     ActCommand(name="final-reply", deed=acts.GiveFinalReply),
-    ActCommand(name="sign-final", deed=acts.SignFinalList),
+    ActCommand(name="sign-final", deed=acts.SignFinalList, keys=(DESK_KEY,), check=_rows_and_terms),
     ActCommand(name="substitute", deed=acts.RequestSubstitution),
     ActCommand(name="answer-substitution", deed=acts.AnswerSubstitution),
 )
@@ -77,7 +90,7 @@ def hand_in(
         list[str] | None, typer.Option("--drop", help="lines left out, and why: N7 as returned; N9 as dead")
     ] = None,
     part: Annotated[
-        str, typer.Option(help="the part of the terms outside the formula, if these people belong to one")
+        str, typer.Option(help="the part of the terms under which these people go, where no column says it")
     ] = "",
     anyway: Annotated[
         bool, typer.Option("--anyway", help="hand it in although something was found against it")
@@ -112,7 +125,8 @@ def hand_in(
         rows = rows_of(people, desk)
         attachment = Attachment(rows, rooms_for(desk.ahead, desk.name, deed))
         signers = unlock_for(desk, folder, ask, deed.kind, settings)
-        notes = _vanished(before, people, gone)
+notes = _vanished(before, people, gone)
+        notes += _said(against_terms(desk.ahead, [(one.line, one.fields) for one in people], part))
         room = desk.keys.identities.get(f"{desk.name}/lists", [])
         if not room:
             raise DeskBroken("desk.no_encryption_key", room=f"{desk.name}/lists")
@@ -141,14 +155,17 @@ def _keep(desk: Desk, rows: Rows, recipient: Any) -> None:  # noqa: ANN401 - rec
 
 
 def groups_of(people: Sequence[Person], part: str = "") -> tuple[LineGroup, ...]:
-    """Return what the law needs to know of these people: their lines by category and grade, nothing else."""
-    sorted_out: dict[tuple[str, str], list[LineId]] = {}
+    """Return what the law needs to know of these people: their lines by category, grade and part, nothing else.
+
+    ``part`` is that of the rows that name none.
+    """
+    sorted_out: dict[tuple[str, str, str], list[LineId]] = {}
     for one in people:
-        key = (one.fields["category"], one.fields.get("grade", ""))
+        key = (one.fields["category"], one.fields.get("grade", ""), one.fields.get("part", part))
         sorted_out.setdefault(key, []).append(LineId(one.line))
     return tuple(
-        LineGroup(lines=Lines.among(found), category=category, grade=grade, part=part)
-        for (category, grade), found in sorted_out.items()
+        LineGroup(lines=Lines.among(found), category=category, grade=grade, part=of)
+        for (category, grade, of), found in sorted_out.items()
     )
 
 
@@ -179,10 +196,11 @@ def open_(
     with working(settings) as (desk, _folder, _ask):
         act = _list_meant(desk, which)
         rows = open_list(desk, act)
-    people = [Person(one.line, _fields(one)) for one in rows if isinstance(one, Row)]
+        held = against_terms(desk.ahead, [(one.line, fields_of(one)) for one in rows if isinstance(one, Row)])
+    people = [Person(one.line, fields_of(one)) for one in rows if isinstance(one, Row)]
     erased = [one.line for one in rows if isinstance(one, ErasedRow)]
-    says: list[str | Table] = [f"{len(people)} rows, {len(erased)} erased."]
-    data: dict[str, Any] = {"list": act, "rows": len(people), "erased": erased}
+    says: list[str | Table] = [f"{len(people)} rows, {len(erased)} erased.", *_said(held)]
+    data: dict[str, Any] = {"list": act, "rows": len(people), "erased": erased, "outside": list(held.outside)}
     if out:
         if Path(out).exists():
             raise CliBroken("cli.exists")
@@ -208,10 +226,6 @@ def _list_meant(desk: Desk, which: str) -> ActId:
     if not found:
         raise WrongUse("cli.no_such_act", text=which[:20])
     return max(found, key=lambda one: one.position).id
-
-
-def _fields(row: Row) -> dict[str, str]:
-    return {str(name): value if isinstance(value, str) else str(value) for name, value in row.values.items()}
 
 
 @app.command("show-row", short_help="Write one row of a list into a file, with the proof that it belongs there.")

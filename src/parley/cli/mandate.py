@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import typer
 
@@ -15,6 +16,14 @@ from parley.cli.values import Reader
 from parley.desk.folder import ENROLMENT, read_enrolment
 from parley.desk.table import full_grants
 
+ROLE: Final = re.compile(r"[a-z0-9-]+/(officer|office)-[0-9]{1,6}\Z")
+"""How a key is named that names nobody: the record holds no officer by name (DESIGN 7.9)."""
+
+
+def named_otherwise(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the key names that are no role and number: one of them may be a person's name, and it would stay for good."""
+    return tuple(sorted(name for name in names if ROLE.match(name) is None))
+
 
 def _usual(reader: Reader, said: Given) -> Mapping[str, Any]:
     """Return what is meant where it is not said: all officers enrolled, every act of one's role, from now on.
@@ -22,6 +31,13 @@ def _usual(reader: Reader, said: Given) -> Mapping[str, Any]:
     Two officers sign together where it matters most (``desk.table.TWO_OFFICERS``).
     """
     found: dict[str, Any] = {}
+    strange = named_otherwise(vkey.split("+")[0] for vkey in said.get("officers", ()))
+    if strange:
+        typer.echo(
+            f"Look again: {', '.join(strange)} is no role such as north/office-1. Key names stay in the record for good, and "
+            "it names no officer; better make a key with a role's name.",
+            err=True,
+        )
     me = reader.state.authority.participants.get(reader.desk.name)
     if "officers" not in said and reader.folder is not None:
         found["officers"] = read_enrolment(read_file(reader.folder.path / ENROLMENT))[1]
@@ -70,5 +86,9 @@ def mandates(context: typer.Context) -> Answer:
         )
         for one in found
     ]
+    strange = named_otherwise(name for one in found for name in one["officers"])
+    notes = [f"Not named by a role: {', '.join(strange)}."] if strange else []
     columns = ("mandate", "party", "officers", "kinds", "from", "until", "now")
-    return Answer(says=[Table(columns, rows)] if rows else ["No mandate is on record."], data={"mandates": found})
+    return Answer(
+        says=[Table(columns, rows), *notes] if rows else ["No mandate is on record."], data={"mandates": found}
+    )

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from parley.briefings.account import Account, account
+from parley.briefings.phrases import phrase
 from parley.cli.answer import NOT_GENUINE, Answer, Table
 from parley.cli.at_desk import act_meant, reading, settings_of, write_file
 from parley.cli.errors import WrongUse
 from parley.desk import Desk
+from parley.desk.awaited import awaited
 from parley.desk.errors import DeskBroken
 from parley.desk.ledger import reload
+from parley.desk.succession import to_do_again
 from parley.forms import plain
 from parley.process.digest import fingerprint
 from parley.record.checkpoint import root_words, words_match
-from parley.record.envelope import read_act
+from parley.record.envelope import SignedAct, read_act
 from parley.words import ActId
 
 COMMANDS = ()
@@ -38,6 +41,9 @@ def log(
     party: Annotated[str, typer.Option(help="only acts of one participant")] = "",
     kind: Annotated[str, typer.Option(help="only acts of one kind")] = "",
     first: Annotated[int, typer.Option("--from", help="from this number on")] = 0,
+    superseded: Annotated[
+        bool, typer.Option("--superseded", help="own acts that a new neutral's log does not hold: to be done again")
+    ] = False,
 ) -> Answer:
     """List the acts in the order of the log: number, the neutral's time, by whom, what, signed by whom, allowed or void.
 
@@ -45,9 +51,10 @@ def log(
     """
     settings = settings_of(context)
     with reading(settings) as desk:
+        every = map(_unlogged, to_do_again(desk)) if superseded else _entries(desk)
         found = [
             one
-            for one in _entries(desk)
+            for one in every
             if (not void or one["void"])
             and party in ("", one["party"])
             and kind in ("", one["kind"])
@@ -60,8 +67,8 @@ def log(
             one["clock"],
             one["party"],
             one["kind"],
-            ", ".join(name.split("/", 1)[1] for name in one["signers"]),
-            one["void"] or ("waits" if one["n"] is None else "ok"),
+            _signed_by(one["party"], one["signers"]),
+            _standing(one, "again" if superseded else "waits"),
             str(one["act"])[:12],
         )
         for one in found
@@ -70,8 +77,31 @@ def log(
     return Answer(says=[table, f"{len(found)} of {size} acts."], data={"acts": found, "size": size})
 
 
+def _signed_by(party: str, signers: Iterable[str]) -> str:
+    """Return the signers' names: one's own by key alone, those of others in full, so that no two look alike."""
+    return ", ".join(name.removeprefix(f"{party}/") for name in signers)
+
+
+def _standing(one: dict[str, Any], unlogged: str) -> str:
+    said = one["void"] or (unlogged if one["n"] is None else "ok")
+    return f"{said}, file awaited" if one["awaited"] else said
+
+
+def _unlogged(signed: SignedAct) -> dict[str, Any]:
+    return {
+        "n": None,
+        "clock": "",
+        "party": signed.envelope.party,
+        "kind": signed.envelope.kind,
+        "signers": [line.name for line in signed.signatures],
+        "void": "",
+        "awaited": False,
+        "act": signed.id,
+    }
+
+
 def _entries(desk: Desk) -> Iterator[dict[str, Any]]:
-    clock = ""
+    clock, missing = "", set(awaited(desk).values())
     for position, note in enumerate(desk.store.acts()):
         signed = read_act(note)
         void = desk.state.void.get(position)
@@ -84,24 +114,16 @@ def _entries(desk: Desk) -> Iterator[dict[str, Any]]:
             "kind": signed.envelope.kind,
             "signers": [line.name for line in signed.signatures],
             "void": void.code if void is not None else "",
+            "awaited": signed.id in missing,
             "act": signed.id,
         }
-    for signed in desk.waiting:
-        yield {
-            "n": None,
-            "clock": "",
-            "party": signed.envelope.party,
-            "kind": signed.envelope.kind,
-            "signers": [line.name for line in signed.signatures],
-            "void": "",
-            "act": signed.id,
-        }
+    yield from map(_unlogged, desk.waiting)
 
 
 @APPS["replay"].command("replay")
 def replay(
     context: typer.Context,
-    at: Annotated[int, typer.Option("--at", help="after which act (else after the last)")] = -1,
+    at: Annotated[int | None, typer.Option("--at", help="after which act, from 0 (else after the last)")] = None,
     full: Annotated[bool, typer.Option("--full", help="with --json: the whole state, not only the account")] = False,
 ) -> Answer:
     """Fold the log again up to an act, and tell how things stood then: what was agreed, listed, handed over, owed.
@@ -110,9 +132,9 @@ def replay(
     """
     settings = settings_of(context)
     with reading(settings) as desk:
-        last = desk.size - 1 if at < 0 else at
-        if last >= desk.size or not desk.size:
-            raise WrongUse("cli.no_such_act", text=str(at))
+        last = desk.size - 1 if at is None else at
+        if not 0 <= last < desk.size:
+            raise WrongUse("cli.no_such_act", text="the last" if at is None else str(at))
         ledger = reload(desk.store.acts(0, last + 1))
         act = desk.act_at(last)
     told = account(ledger.state)
@@ -121,27 +143,35 @@ def replay(
     if full:
         said["state"] = plain(ledger.state)
     says: list[str | Table] = [f"After act {last}: {act.envelope.kind} by {act.envelope.party}."]
-    return Answer(says=[*says, *in_words(told), f"Digest of the state: {digest}"], data=said)
+    return Answer(says=[*says, *in_words(told, settings.language), f"Digest of the state: {digest}"], data=said)
 
 
-def in_words(told: Account) -> list[str | Table]:
+SIDE_COLUMNS: Final = (
+    "side",
+    "agreed",
+    "listed",
+    "asked_for",
+    "final",
+    "embarked",
+    "delivered",
+    "outside",
+    "confirmed",
+    "owed",
+)
+BATCH_COLUMNS: Final = ("batch", "status", "date", "delivered_of_planned")
+
+
+def _heading(name: str, language: str) -> str:
+    return phrase(f"heading.{name}", language)
+
+
+def in_words(told: Account, language: str = "en") -> list[str | Table]:
     """Return an account as lines and tables."""
     says: list[str | Table] = [
         f"The case is {told.standing}{', practice' if told.practice else ''}; as far as: {told.reached}; {told.date}.",
         f"The neutral's clock: {told.clock or 'not yet entered'}. Joint record: {told.joint_record}.",
     ]
-    columns = (
-        "side",
-        "agreed",
-        "listed",
-        "asked for",
-        "final",
-        "embarked",
-        "delivered",
-        "outside",
-        "confirmed",
-        "owed",
-    )
+    columns = tuple(_heading(one, language) for one in SIDE_COLUMNS)
     rows = [
         (
             name,
@@ -167,7 +197,13 @@ def in_words(told: Account) -> list[str | Table]:
         )
         for number, one in told.batches.items()
     ]
-    says += [Table(("batch", "status", "date", "delivered/planned"), batches)] if batches else []
+    says += [Table(tuple(_heading(one, language) for one in BATCH_COLUMNS), batches)] if batches else []
+    says += [
+        f"Batch {number}: {one.not_on_manifest} not on the manifest"
+        f"{f'; lines in books that nobody gave: {one.unknown_lines}' if one.unknown_lines else ''}."
+        for number, one in told.batches.items()
+        if one.not_on_manifest or one.unknown_lines
+    ]
     says += _losses(told)
     says += [
         f"Condition {name}: {one.status}; about {one.about}, custodian {one.custodian or 'none'}, review {one.review}."
@@ -179,11 +215,14 @@ def in_words(told: Account) -> list[str | Table]:
     ]
     for said in told.statements:
         claims = "; ".join(
-            f"{one.about}: said {one.said}, record {one.record or 'none'}, {one.verdict}" for one in said.claims
+            f"{one.about}: said {one.said}, record {one.record or 'none'}, {one.verdict}"
+            f"{f', now {one.now}' if one.now != one.verdict else ''}"
+            for one in said.claims
         )
+        now = f", now {said.now}" if said.now != said.verdict else ""
         says.append(
-            f"Said in public by {said.speaker} at {said.said}; beside the record as it stands now: "
-            f"{said.verdict}{f' ({claims})' if claims else ''}."
+            f"Said in public by {said.speaker} at {said.said}; beside the record as it stood when recorded: "
+            f"{said.verdict}{now}{f' ({claims})' if claims else ''}."
         )
     says += [f"Alarm at act {one.position}: {one.code} {_facts(one.facts)}" for one in told.alarms]
     says += [f"Void: {len(told.void)} acts without effect (parley log --void)."] if told.void else []
@@ -206,7 +245,8 @@ def _losses(told: Account) -> list[str]:
                 f"{name}, difference {one.difference:,}: {why or 'no cause named'}; unexplained {one.unexplained:,}."
             )
         if one.debts.open or one.debts.carried:
-            says.append(f"{name} owes {one.debts.open:,}, and {one.debts.carried:,} carried over.")
+            still, later = one.debts.open, one.debts.carried
+            says.append(f"{name} owes {still + later:,}: {still:,} now, {later:,} carried over.")
     return says
 
 

@@ -94,7 +94,7 @@ def help_of(deed: type[Deed]) -> str:
         f"{about}",
         "",
         "\b",
-        f"Stage: {rule.stage}. Who: {', '.join(rule.by)}. While the case is: {', '.join(rule.when)}.",
+        f"Stage: {rule.stage}. Who: {', '.join(rule.by)}. While the case is: {rule.standings}.",
         "",
         "\b",
         "May be refused, beside what mandate and standing forbid:",

@@ -32,6 +32,7 @@ from parley.words import (
     LinesBroken,
     Moment,
     ParticipantName,
+    is_real,
 )
 
 FILE: Final = "@"
@@ -132,14 +133,14 @@ def _number(text: str) -> int:
 
 
 def _moment(text: str) -> Moment:
-    if MOMENT.match(text) is None:
-        raise WrongUse("cli.usage", detail="a time is written 2025-05-23T09:00:00Z")
+    if MOMENT.match(text) is None or not is_real(text):
+        raise WrongUse("cli.usage", detail="a time is written 2025-05-23T09:00:00Z, on a day that the calendar has")
     return Moment(text)
 
 
 def _day(text: str) -> Day:
-    if DAY.match(text) is None:
-        raise WrongUse("cli.usage", detail="a day is written 2025-05-23")
+    if DAY.match(text) is None or not is_real(text):
+        raise WrongUse("cli.usage", detail="a day is written 2025-05-23, and is one that the calendar has")
     return Day(text)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from parley.acts import BY_KIND
+from parley.briefings.phrases import phrase
 from parley.cli import NOUNS
 from parley.cli.act import ActCommand
 from parley.cli.answer import Answer, Table, sentence_of
@@ -66,15 +67,19 @@ def whatnow(
         for one in denied
     ]
     says: list[str | Table] = [
-        f"{name} may now:",
+        phrase("heading.may_now", settings.language, who=name),
         Table(("", ""), [(f"parley {lines[one.kind]}", about(BY_KIND[one.kind])) for one in wanted]),
     ]
     if denied:
-        says += ["", "Not now:", Table(("", "", ""), [(one["command"], one["refused"], one["why"]) for one in may_not])]
+        says += [
+            "",
+            phrase("heading.not_now", settings.language),
+            Table(("", "", ""), [(one["command"], one["refused"], one["why"]) for one in may_not]),
+        ]
     if now.must_not_sign:
         ban = sentence_of(DeskBroken(now.must_not_sign), settings.language)
         says = [f"{now.must_not_sign}: {ban.why}", f"  {ban.next}", "", *says]
-    says += [f"{waiting} acts wait for their receipt: parley bundle export FILE"] if waiting else []
+    says += [phrase("heading.waiting", settings.language, count=waiting)] if waiting else []
     return Answer(
         says=says, data={"may": may, "may_not": may_not, "waiting": waiting, "must_not_sign": now.must_not_sign}
     )

@@ -47,13 +47,13 @@ def to_act(signed: SignedAct, position: int) -> Act:
 
 
 def brought_keys(act: Act, *, first: bool) -> KeyTable:
-    """Return the keys that an act brings itself: those of the founding act, and the new roots of a rotation."""
+    """Return the keys that an act brings itself: those of the founding act, and the new ones of a rotation."""
     vkeys: list[str] = []
     if first and isinstance(act.deed, FoundCase):
         for one in act.deed.participants:
             vkeys += [*one.roots, one.desk_key]
     elif isinstance(act.deed, RotateKeys):
-        vkeys += act.deed.roots
+        vkeys += [*act.deed.roots, act.deed.desk_key]
     keys: list[VerifyKey] = []
     for vkey in vkeys:
         with suppress(KeyBroken):  # the law refuses the act for it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from parley.desk import Desk
+from parley.desk.awaited import awaited
 from parley.desk.errors import DeskBroken
 from parley.desk.own_copies import open_own, own_commitments
 from parley.desk.sealing import may_open
@@ -19,7 +20,7 @@ def open_list(desk: Desk, act: ActId) -> Rows:
     version = desk.state.lists.versions.get(act)
     if version is None:
         raise DeskBroken("desk.no_such_act", act=act[:16])
-    if version.author != desk.name and not may_open(desk.state, version.position, desk.three_signed):
+    if version.author != desk.name and not may_open(desk.state, version.position, desk.three_signed, awaited(desk)):
         raise DeskBroken("desk.sealed_until_both")
     if version.commit in own_commitments(desk):
         return open_own(desk, version.commit)

@@ -1,13 +1,15 @@
 """Seals what travels with an act, and says when a sealed list may be opened.
 
 An attachment is rows: a list has one per line, a text has one row. The file is committed to row by row, padded to a size class,
-and sealed to the rooms of its recipients. Where both sides hand in lists, neither is opened before both stand in a checkpoint
-that every party has cosigned, so that nobody adapts a list to the other's (DESIGN 3; notes/record 3.5).
+and sealed to the rooms of its recipients. Where both sides hand in lists, neither is opened before both, each for the other,
+stand in a checkpoint that every party has cosigned, so that nobody adapts a list to the other's (DESIGN 3; notes/record 3.5).
+Offers are opened against offers alone; requests against requests or offers, since a side may have nobody to ask for. Later
+versions are not held back; handed in after the other's was opened, they raise the alarm (lists 3a).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +23,8 @@ from parley.record.envelope import SealedRef
 from parley.record.seal import Recipient
 from parley.words import Digest
 
+ANSWERED_BY: Final = {"offer": frozenset({"offer"}), "request": frozenset({"request", "offer"})}
+"""Which lists of its own a side must have fixed before it opens the other's, by the other's purpose."""
 TEXT_LINE: Final = "T1"
 """The line id of a sealed text: it is no line of any list."""
 
@@ -64,10 +68,11 @@ def both_hand_in(state: State) -> bool:
     return not owed or sum(1 for _, most in owed.values() if most is None or most > 0) > 1
 
 
-def may_open(state: State, position: int, three_signed: int) -> bool:
+def may_open(state: State, position: int, three_signed: int, awaited: Container[str] = ()) -> bool:
     """Say whether a file sealed with the act at a position may be handed out and opened.
 
-    Only lists wait. ``three_signed`` is the size of the largest checkpoint that every party has cosigned.
+    Only lists wait. ``three_signed`` is the size of the largest checkpoint that every party has cosigned, ``awaited`` are the
+    files that have not come: who withholds its own file does not get the other side's.
     """
     mine = next((one for one in state.lists.versions.values() if one.position == position), None)
     if mine is None:
@@ -76,4 +81,8 @@ def may_open(state: State, position: int, three_signed: int) -> bool:
         return False
     if not both_hand_in(state):
         return True
-    return any(one.author == mine.counterpart and one.position < three_signed for one in state.lists.versions.values())
+    return any(
+        one.position < three_signed and one.blob not in awaited
+        for one in state.lists.versions.values()
+        if (one.author, one.counterpart) == (mine.counterpart, mine.author) and one.purpose in ANSWERED_BY[mine.purpose]
+    )

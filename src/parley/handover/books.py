@@ -3,27 +3,40 @@
 Each counter keeps a book per batch: for each line, what became of that person. Books come late, twice, in parts, from
 several devices, and in any order. ``join`` is therefore commutative, associative and idempotent: whoever joins
 whatever arrived, in whatever order, however often, holds the same books. A line that one counter wrote twice with
-different codes keeps both; nothing here decides which is right.
+different codes keeps both; nothing here decides which is right. A line that nobody ever gave counts as somebody who is
+not on the manifest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 from parley.words import Digest, LineId, Lines, ParticipantName
+
+MOST_UNKNOWN: Final = 10_000
+"""How many lines that nobody gave one counter's books keep, the first by letters and number; a few are typing errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """One counter's book of one batch: by outcome code, the lines it was written for; a line may stand under several.
 
-    ``unlisted`` counts people who were brought and have no line; ``hashes`` are those of the book's files.
+    ``unlisted`` counts people who were brought and have no line; ``unknown`` are the lines written for somebody that
+    nobody had given; ``hashes`` are those of the book's files.
     """
 
     outcomes: Mapping[str, Lines]
     unlisted: int = 0
+    unknown: Lines = Lines()
     hashes: frozenset[Digest] = frozenset()
+
+    @property
+    def not_on_manifest(self) -> int:
+        """How many people were brought without a line, or under a line that nobody gave."""
+        return self.unlisted + len(self.unknown)
 
     def by_line(self) -> dict[LineId, frozenset[str]]:
         """Return the codes that stand for each line: more than one where the counter wrote it twice and not alike."""
@@ -58,6 +71,7 @@ def join(one: Book, other: Book) -> Book:
     return Book(
         outcomes={code: _union(one.outcomes.get(code), other.outcomes.get(code)) for code in codes},
         unlisted=max(one.unlisted, other.unlisted),
+        unknown=Lines.among(islice(_union(one.unknown, other.unknown), MOST_UNKNOWN)),
         hashes=one.hashes | other.hashes,
     )
 
@@ -65,7 +79,7 @@ def join(one: Book, other: Book) -> Book:
 def _union(one: Lines | None, other: Lines | None) -> Lines:
     if one is None or other is None or one == other:
         return (one if other is None else other) or Lines()
-    return Lines.of(*one.ranges, *other.ranges)
+    return Lines.among({*one, *other})
 
 
 def join_all(one: Books, other: Books) -> Books:

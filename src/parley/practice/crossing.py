@@ -95,19 +95,17 @@ def _routes(exchange: Exchange, stage: int, day: str) -> None:
 
 
 def _board(exchange: Exchange, stage: int, name: str, lines: Sequence[LineId], lost: Mapping[LineId, str]) -> None:
-    """Issue each bus's manifest and record who boarded; who did not has a code."""
+    """Issue each bus's manifest and record who boarded; why somebody did not is for the neutral alone to read."""
     for number, start in enumerate(range(0, len(lines), SEATS_OF_A_BUS), start=1):
         riders = lines[start : start + SEATS_OF_A_BUS]
         vehicle = f"bus-{number}"
         exchange.do(name, acts.IssueManifest(batch=stage, vehicle=vehicle, lines=Lines.among(riders)))
-        away: dict[str, list[LineId]] = {}
-        for line in riders:
-            if lost.get(line) in AT_BOARDING:
-                away.setdefault(lost[line], []).append(line)
-        missing = {code: Lines.among(those) for code, those in away.items()}
-        gone = {line for those in away.values() for line in those}
+        gone = [line for line in riders if lost.get(line) in AT_BOARDING]
+        missing = {"NOT_PRESENTED": Lines.among(gone)} if gone else {}
+        why = [exchange.text("why they did not board", "neutral/papers")] if gone else []
         boarded = Lines.among(line for line in riders if line not in gone)
-        exchange.do(name, acts.Embark(batch=stage, vehicle=vehicle, boarded=boarded, missing=missing))
+        embark = acts.Embark(batch=stage, vehicle=vehicle, boarded=boarded, missing=missing)
+        exchange.do(name, embark, sealed=why)
 
 
 def _drive(exchange: Exchange, stage: int, day: str, riders: Mapping[str, int]) -> None:

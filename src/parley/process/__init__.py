@@ -28,12 +28,16 @@ from parley.process import (
     verification,
 )
 from parley.process.authority import ROOT_KINDS, advance, judge_signatures
+from parley.process.calendar import judge_times
+from parley.process.reach import judge_reach
 from parley.process.state import State, Void
 from parley.words import Refusal, refuse
 
 PARTIES: Final = ("party",)
 NEUTRAL: Final = ("neutral",)
 BOTH: Final = ("party", "neutral")
+RECEIVING: Final = ("party", "neutral", "custodian")
+"""Who may have people in custody after the handover: the other side, or whom the terms name for a stay (keeping 9)."""
 EVERYONE: Final = ("party", "neutral", "custodian", "witness", "auditor")
 
 RUNNING: Final = ("running",)
@@ -44,7 +48,11 @@ ALWAYS: Final = ("running", "suspended", "aborted", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One act of the law: the deed, its stage, the roles that may do it, in which standing of the case, judge and apply."""
+    """One act of the law: the deed, its stage, the roles that may do it, in which standing of the case, judge and apply.
+
+    ``or_if`` says when it may be done in a suspended or aborted case all the same: for work that is on the road, and for
+    events that must be told at any time.
+    """
 
     deed: type[Deed]
     stage: str
@@ -52,6 +60,12 @@ class Rule:
     when: tuple[str, ...]
     judge: Callable[[State, Act, Any], Refusal | None]
     apply: Callable[[State, Act, Any], State]
+    or_if: Callable[[State, Act, Any], bool] | None = None
+
+    @property
+    def standings(self) -> str:
+        """The standings in which the act may be done, in words."""
+        return ", ".join(self.when) + ("; also suspended or aborted for what cannot wait" if self.or_if else "")
 
 
 # fmt: off
@@ -82,10 +96,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.AttestRow, "terms", NEUTRAL, UNDERWAY, terms.judge_attest_row, terms.apply_attest_row),
     Rule(acts.HandInList, "lists", PARTIES, RUNNING, lists.judge_hand_in_list, lists.apply_hand_in_list),
     Rule(acts.AcknowledgeList, "lists", PARTIES, RUNNING, lists.judge_acknowledge_list, lists.apply_acknowledge_list),
-    Rule(acts.ReplyToLines, "lists", PARTIES, RUNNING, lists.judge_reply_to_lines, lists.apply_reply_to_lines),
+    Rule(acts.ReplyToLines, "lists", PARTIES, RUNNING, lists.judge_reply_to_lines, lists.apply_reply_to_lines, lists.told_at_any_time),
     Rule(acts.ObjectToLines, "lists", PARTIES, RUNNING, lists.judge_object_to_lines, lists.apply_object_to_lines),
     Rule(acts.GiveFinalReply, "lists", PARTIES, RUNNING, lists.judge_give_final_reply, lists.apply_give_final_reply),
-    Rule(acts.SignFinalList, "lists", PARTIES, RUNNING, lists.judge_sign_final_list, lists.apply_sign_final_list),
+    Rule(acts.SignFinalList, "lists", BOTH, RUNNING, lists.judge_sign_final_list, lists.apply_sign_final_list),
     Rule(acts.RequestSubstitution, "lists", PARTIES, RUNNING, lists.judge_request_substitution, lists.apply_request_substitution),
     Rule(acts.AnswerSubstitution, "lists", PARTIES, RUNNING, lists.judge_answer_substitution, lists.apply_answer_substitution),
     Rule(acts.RecordInterview, "verification", NEUTRAL, UNDERWAY, verification.judge_record_interview, verification.apply_record_interview),
@@ -101,10 +115,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.RevealSeed, "batches", BOTH, RUNNING, batches.judge_reveal_seed, batches.apply_reveal_seed),
     Rule(acts.ComposeBatches, "batches", PARTIES, RUNNING, batches.judge_compose_batches, batches.apply_compose_batches),
     Rule(acts.AgreeBatches, "batches", PARTIES, RUNNING, batches.judge_agree_batches, batches.apply_agree_batches),
-    Rule(acts.NotifyRoute, "movement", PARTIES, RUNNING, movement.judge_notify_route, movement.apply_notify_route),
-    Rule(acts.AcknowledgeRoute, "movement", BOTH, RUNNING, movement.judge_acknowledge_route, movement.apply_acknowledge_route),
-    Rule(acts.GuaranteeSafety, "movement", PARTIES, RUNNING, movement.judge_guarantee_safety, movement.apply_guarantee_safety),
-    Rule(acts.DeclareSilenceWindow, "movement", PARTIES, RUNNING, movement.judge_declare_silence_window, movement.apply_declare_silence_window),
+    Rule(acts.NotifyRoute, "movement", PARTIES, RUNNING, movement.judge_notify_route, movement.apply_notify_route, movement.on_the_road),
+    Rule(acts.AcknowledgeRoute, "movement", BOTH, RUNNING, movement.judge_acknowledge_route, movement.apply_acknowledge_route, movement.on_the_road),
+    Rule(acts.GuaranteeSafety, "movement", PARTIES, RUNNING, movement.judge_guarantee_safety, movement.apply_guarantee_safety, movement.on_the_road),
+    Rule(acts.DeclareSilenceWindow, "movement", PARTIES, RUNNING, movement.judge_declare_silence_window, movement.apply_declare_silence_window, movement.on_the_road),
     Rule(acts.IssueManifest, "movement", PARTIES, RUNNING, movement.judge_issue_manifest, movement.apply_issue_manifest),
     Rule(acts.Embark, "movement", PARTIES, RUNNING, movement.judge_embark, movement.apply_embark),
     Rule(acts.Depart, "movement", PARTIES, RUNNING, movement.judge_depart, movement.apply_depart),
@@ -113,7 +127,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.HandInBook, "handover", BOTH, AFTERWARDS, handover.judge_hand_in_book, handover.apply_hand_in_book),
     Rule(acts.AgreeGroup, "handover", PARTIES, RUNNING, handover.judge_agree_group, handover.apply_agree_group),
     Rule(acts.CloseBatch, "handover", BOTH, AFTERWARDS, handover.judge_close_batch, handover.apply_close_batch),
-    Rule(acts.ConfirmIdentity, "handover", PARTIES, ALWAYS, handover.judge_confirm_identity, handover.apply_confirm_identity),
+    Rule(acts.ConfirmIdentity, "handover", RECEIVING, ALWAYS, handover.judge_confirm_identity, handover.apply_confirm_identity),
     Rule(acts.HandOverEffects, "handover", PARTIES, ALWAYS, handover.judge_hand_over_effects, handover.apply_hand_over_effects),
     Rule(acts.RecordContainer, "remains", BOTH, AFTERWARDS, remains.judge_record_container, remains.apply_record_container),
     Rule(acts.RecordLaboratoryResult, "remains", PARTIES, ALWAYS, remains.judge_record_laboratory_result, remains.apply_record_laboratory_result),
@@ -163,12 +177,12 @@ def judge(state: State, act: Act) -> Refusal | None:
     if not state.authority.participants and not founding:
         return refuse("process.not_founded")
     if not founding:
-        refusal = judge_signatures(state.authority, act)
+        refusal = judge_signatures(state.authority, act) or judge_reach(state, act)
         if refusal is None:
             refusal = _judge_standing(state, act, rule)
         if refusal is not None:
             return refusal
-    return rule.judge(state, act, deed)
+    return rule.judge(state, act, deed) or judge_times(deed)
 
 
 def _judge_standing(state: State, act: Act, rule: Rule) -> Refusal | None:
@@ -182,7 +196,8 @@ def _judge_standing(state: State, act: Act, rule: Rule) -> Refusal | None:
     now = standing.standing_of(state)
     if now == "ended":
         return refuse("process.ended", kind=act.deed.kind)
-    if now not in rule.when:
+    excepted = now in AFTERWARDS and rule.or_if is not None and rule.or_if(state, act, act.deed)
+    if now not in rule.when and not excepted:
         return refuse(f"process.{now}", kind=act.deed.kind)
     return None
 

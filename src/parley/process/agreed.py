@@ -10,8 +10,8 @@ about terms that are not in force gets the empty answer. How the numbers of seve
 2b. A ratio, a table of weights or a daily quota alone says how people go, not how many: no floor, no ceiling.
 3.  A conditional comes on top. Before the neutral has established the fact, the smallest branch is owed for certain
     and the largest at most; afterwards the branch that holds. A branch in bodies stands in the ledger of remains.
-4.  A standing commission may add as many as its clause says (0: without limit); an incentive, as many as earn its
-    days.
+4.  A standing commission may add as many as its clause says for each side (0: without limit); an incentive, as many
+    as earn its days. Whom a commission added is handed in as a part named after its clause (``parley.process.keeping``).
 5.  A unilateral part and remains are outside: they have ledgers of their own and change nothing here.
 """
 
@@ -51,9 +51,11 @@ from parley.clauses import (
     Weights,
 )
 from parley.process.state import State
-from parley.words import ParticipantName
+from parley.words import LineId, ParticipantName
 
 C = TypeVar("C", bound=Clause)
+PartInside = Pool | Chooser | StandingCommission | ThirdCountryStay
+PARTS_INSIDE: Final = (Pool, Chooser, StandingCommission, ThirdCountryStay)
 Range = tuple[int, int | None]
 """The least and the most; ``None``: no ceiling."""
 
@@ -99,6 +101,13 @@ def owed_under(among: Sequence[Clause], party: ParticipantName, facts: Mapping[s
     for incentive in of_kind(among, Incentive):
         most = _encouraged(among, incentive, party, most)
     return least, most
+
+
+def formula(state: State, party: ParticipantName) -> Range:
+    """Return the least and the most of one side without whom commissions may add; nothing owed without terms."""
+    says = in_force(state)
+    among = () if says is None else tuple(one for one in says.clauses if not isinstance(one, StandingCommission))
+    return owed_under(among, party, state.terms.facts)
 
 
 def total_of(among: Sequence[Clause], party: ParticipantName) -> Range | None:
@@ -160,7 +169,10 @@ def rest_left(state: State) -> int:
 
 
 def rates(state: State) -> tuple[Rate, ...]:
-    """Return the ratios by class of captive; the class of a person is its line's category, fixed before the batch."""
+    """Return the ratios by class of captive; the class of a person is its line's category, fixed before the batch.
+
+    What they ask of lists and batches is in ``parley.process.keeping``.
+    """
     return tuple(rate for ratio in clauses(state, Ratio) for rate in ratio.rates)
 
 
@@ -168,6 +180,27 @@ def parts_outside(state: State) -> Mapping[str, UnilateralPart | Remains]:
     """Return the parts outside the formula by clause id: they keep their own ledgers (5)."""
     outside: tuple[UnilateralPart | Remains, ...] = (*clauses(state, UnilateralPart), *clauses(state, Remains))
     return {one.clause: one for one in outside}
+
+
+def parts_inside(state: State) -> Mapping[str, PartInside]:
+    """Return the clauses inside the formula under which a line may be handed in, by clause id."""
+    says = in_force(state)
+    return {} if says is None else {one.clause: one for one in says.clauses if isinstance(one, PARTS_INSIDE)}
+
+
+def part_outside(state: State, line: str) -> str:
+    """Return the part outside the formula under which a line was handed in; empty inside it and for unknown lines."""
+    known = state.lists.lines.get(LineId(line))
+    return known.part if known is not None and known.part and known.part not in parts_inside(state) else ""
+
+
+def in_formula(state: State, line: str) -> bool:
+    """Say whether a known line counts for the numbers, rates and tranches agreed: neither outside nor added (4, 5)."""
+    part = state.lists.lines[LineId(line)].part
+    if not part:
+        return True
+    clause = parts_inside(state).get(part)
+    return clause is not None and not isinstance(clause, StandingCommission)
 
 
 def remains_owed(state: State) -> Mapping[ParticipantName, Mapping[str, int]]:
@@ -224,20 +257,19 @@ def categories(state: State) -> Mapping[str, Category]:
     return {one.category: one for one in clauses(state, Category)}
 
 
-UNCONFINED: Final = (GeneralAllForAll, Bounds, Pool, NamedSlot, Conditional, Weights, DailyQuota)
+UNCONFINED: Final = (GeneralAllForAll, Bounds, Pool, NamedSlot, Conditional, Ratio, Weights, DailyQuota)
 
 
 def scope(state: State) -> frozenset[str] | None:
     """Return the categories to which the terms confine lists, or nothing where anybody may be listed.
 
-    Confined only where every number and every all-for-all of the formula names a category.
+    Confined only where every number and every all-for-all of the formula names a category. A ratio confines nobody:
+    those given in return for a class are of no class themselves.
     """
     named: list[str] = []
     for clause in () if (says := in_force(state)) is None else says.clauses:
-        if isinstance(clause, CategoryAllForAll | FixedNumbers | Chooser | StandingCommission):
+        if isinstance(clause, CategoryAllForAll | FixedNumbers | Chooser):
             named.append(clause.category)
-        elif isinstance(clause, Ratio):
-            named += [rate.category for rate in clause.rates]
         elif isinstance(clause, UNCONFINED) or (isinstance(clause, Tranches) and clause.sizes):
             return None
     return frozenset(named) if named and all(named) else None
@@ -314,7 +346,10 @@ def delivered(state: State, giving: ParticipantName) -> int:
     return sum(
         1
         for line, outcome in state.handover.outcomes.items()
-        if outcome.code in DELIVERED and line in lines and lines[line].holder == giving and not lines[line].part
+        if outcome.code in DELIVERED
+        and line in lines
+        and lines[line].holder == giving
+        and not part_outside(state, line)
     )
 
 

@@ -145,9 +145,12 @@ def author_signed(party: str, lines: Iterable[SignatureLine], known: KeyTable) -
 
 
 def judge_signatures(authority: Authority, act: Act) -> Refusal | None:
-    """Say why these signers may not do this deed here, or nothing: mandate in force, kind granted, officers enough, limits."""
+    """Say why these signers may not do this deed here, or nothing: mandate in force, kind granted, officers, people.
+
+    That the mandate reaches the batches meant is judged where they are known (``parley.process.reach``).
+    """
     refusal = judge_signers(authority, act.party, act.deed.kind, act.mandate, act.signers)
-    return _judge_limits(authority, act) if refusal is None else refusal
+    return _judge_most_persons(authority, act) if refusal is None else refusal
 
 
 def judge_signers(
@@ -202,13 +205,10 @@ def _judge_mandate(authority: Authority, mandate: Mandate, kind: str, signers: f
     return None
 
 
-def _judge_limits(authority: Authority, act: Act) -> Refusal | None:
+def _judge_most_persons(authority: Authority, act: Act) -> Refusal | None:
     mandate = authority.mandates.get(ActId(act.mandate))
     if mandate is None:
         return None
-    batch = getattr(act.deed, "batch", None)
-    if mandate.batches and isinstance(batch, int) and batch not in mandate.batches:
-        return refuse("contact.beyond_mandate_batches", batch=batch)
     persons = _persons(act)
     if mandate.most_persons and persons > mandate.most_persons:
         return refuse("contact.beyond_mandate_persons", most=mandate.most_persons, asked=persons)

@@ -20,10 +20,11 @@
     numbers, by weight if the terms weigh people, but for a rest that the terms carry over or drop. ``cumulative``:
     after no batch is one side further ahead of its schedule than the other by more than the largest lead; without a
     largest lead the final lists alone make it even.
-3a. People of a part outside the formula, and those who go again, are counted apart: they change no tranche (domain
-    F35).
-3b. Under one ratio for all "equal" means in that ratio. Where the terms have a ratio for each class of captive, which
-    class meets which is for the craft to show and both sides to agree; the law counts tranches only.
+3a. People of a part outside the formula, those whom a commission added, and those who go again are counted apart:
+    they change no tranche (domain F35).
+3b. Under one ratio for all "equal" means in that ratio. Where the terms have a ratio by class of captive, each batch
+    keeps it class by class, or all batches so far do with the largest lead; beside the tranches, if they are named
+    (``parley.process.keeping``, 7).
 3c. Seats, hubs and families together are craft: the law knows no vehicle before its manifest.
 3d. Where so many a day were agreed, a batch is a day: no side brings more. Who goes again takes a place of the day,
     unless the terms carry the missing over to the next (domain 2.4).
@@ -46,7 +47,7 @@ from typing import Final
 
 from parley import acts
 from parley.acts import DELIVERED, Act, BatchPlan
-from parley.process import agreed
+from parley.process import agreed, keeping
 from parley.process.lines import frozen_set
 from parley.process.state import Composition, State
 from parley.words import ActId, Digest, LineId, Lines, ParticipantName, Refusal, refuse
@@ -93,12 +94,6 @@ def planned_set(state: State, number: int, giving: ParticipantName | None = None
     planned = plan(state, number)
     gives: Mapping[ParticipantName, Lines] = {} if planned is None else planned.gives
     return frozenset(line for name, lines in gives.items() if giving in (None, name) for line in lines)
-
-
-def batch_of(state: State, line: str) -> int | None:
-    """Return the batch that a person is planned for; of several (owed again after one), the last."""
-    found = [number for number in numbers(state) if LineId(line) in planned_set(state, number)]
-    return found[-1] if found else None
 
 
 def begun(state: State, number: int) -> bool:
@@ -252,7 +247,7 @@ def _judge_quota(state: State, plans: tuple[BatchPlan, ...], earlier: frozenset[
 
 
 def _judge_parity(state: State, plans: tuple[BatchPlan, ...]) -> Refusal | None:
-    rule = agreed.parity(state)
+    rule, lead = agreed.parity(state), agreed.most_ahead(state)
     before = {number: plan(state, number) for number in numbers(state) if begun(state, number)}
     earlier = frozenset(line for number in before for line in planned_set(state, number))
     refusal = _judge_quota(state, plans, earlier)
@@ -263,10 +258,35 @@ def _judge_parity(state: State, plans: tuple[BatchPlan, ...]) -> Refusal | None:
             refusal = _judge_each(state, planned, earlier)
             if refusal is not None:
                 return refusal
-    lead = agreed.most_ahead(state)
+    done = [one for one in before.values() if one is not None]
+    in_order = sorted((*done, *plans), key=lambda one: one.batch)
     if rule == "cumulative" and lead is not None:
-        done = [one for one in before.values() if one is not None]
-        return _judge_lead(state, sorted((*done, *plans), key=lambda one: one.batch), frozenset(before), lead)
+        refusal = _judge_lead(state, in_order, frozenset(before), lead)
+    if refusal is None and keeping.by_class(state):
+        return _judge_classes(state, in_order, frozenset(before))
+    return refusal
+
+
+def _judge_classes(state: State, plans: Iterable[BatchPlan], settled: frozenset[int]) -> Refusal | None:
+    """Judge the ratio by class: in each batch, or over all so far with the largest lead (3b)."""
+    rule, lead = agreed.parity(state), agreed.most_ahead(state)
+    if rule == "none" or (rule == "cumulative" and lead is None):
+        return None
+    earlier: set[LineId] = set()
+    so_far: dict[ParticipantName, list[LineId]] = {}
+    for planned in plans:
+        new = {name: [line for line in lines if line not in earlier] for name, lines in planned.gives.items()}
+        earlier.update(line for lines in new.values() for line in lines)
+        so_far = {name: [*so_far.get(name, ()), *new.get(name, ())] for name in state.authority.parties}
+        if planned.batch in settled:
+            continue
+        for category, beyond in keeping.unlevel(state, new if rule == "each" else so_far):
+            if rule == "cumulative" and lead is not None and beyond > lead:
+                return refuse("batches.lead_too_large", batch=planned.batch, lead=beyond, most=lead)
+            if rule == "each" and beyond > agreed.rest_left(state):
+                if category:
+                    return refuse("batches.rate_broken", batch=planned.batch, category=category, beyond=beyond)
+                return refuse("batches.parity_broken", batch=planned.batch)
     return None
 
 
@@ -314,7 +334,7 @@ def _counts(state: State, planned: BatchPlan, earlier: frozenset[LineId], *, wei
         party: sum(
             table.get(known[line].grade, 1)
             for line in planned.gives.get(party, Lines())
-            if not known[line].part and line not in earlier
+            if line not in earlier and agreed.in_formula(state, line)
         )
         for party in state.authority.parties
     }
@@ -323,7 +343,7 @@ def _counts(state: State, planned: BatchPlan, earlier: frozenset[LineId], *, wei
 def _scaled(state: State, values: Values) -> Values:
     """Make numbers under one ratio comparable: each side's number times what the ratio takes from the other (3b)."""
     rates = agreed.rates(state)
-    if len(rates) != 1 or len(values) != 2:
+    if keeping.by_class(state) or len(rates) != 1 or len(values) != 2:
         return values if not rates else dict.fromkeys(values, 0)
     gives = rates[0].gives
     (one, other) = sorted(values)

@@ -15,7 +15,8 @@ not: unequal numbers, one-sided gifts and hard bargains are all proper terms.
     with sizes add up to it.
 6.  A ratio names what each of two sides gives. A remainder made up in the lowest grade needs a grade of weight 1, or
     there are remainders that nobody can pay (Dix-Hill made privates the unit for that reason).
-7.  A pool holds at least as many candidates as places; whoever chooses takes part in the case.
+7.  A pool holds at least as many candidates as places; whoever chooses is a party or the neutral, for the choice is a
+    signature on the final list.
 8.  Cumulative parity names the largest lead, or it is no parity.
 9.  A conditional has at least two answers, all different; a fact that can only fall one way is no condition.
 10. A stay in a third country names the custodian, who is neither party, and what ends it (F46).
@@ -80,15 +81,15 @@ GIVING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a clause is judged among: the parties, all participants, and the categories that the same terms define."""
+    """What a clause is judged among: the parties, the neutral, and the categories that the same terms define."""
 
     parties: tuple[ParticipantName, ...]
-    participants: frozenset[ParticipantName]
+    neutral: ParticipantName
     categories: frozenset[str]
 
 
 def judge_clauses(
-    proposed: Sequence[Clause], parties: tuple[ParticipantName, ...], participants: frozenset[ParticipantName]
+    proposed: Sequence[Clause], parties: tuple[ParticipantName, ...], neutral: ParticipantName
 ) -> Refusal | None:
     """Say what is wrong with these clauses, or nothing; total over anything that has the form of clauses."""
     if not proposed:
@@ -96,7 +97,7 @@ def judge_clauses(
     if len(proposed) > MOST_CLAUSES:
         return refuse("terms.too_many_clauses", most=MOST_CLAUSES)
     named = frozenset(one.category for one in of_kind(proposed, grammar.Category))
-    around = Around(parties, participants, named)
+    around = Around(parties, neutral, named)
     each = (SENSE[type(clause)](clause, around) for clause in proposed)
     return first_of(_judge_ids(proposed), *each, _judge_together(proposed, parties))
 
@@ -172,10 +173,10 @@ def _party(clause: Clause, name: str, around: Around) -> Refusal | None:
     return None if name in around.parties else refuse("terms.not_a_party", clause=id_of(clause), party=name[:40])
 
 
-def _participant(clause: Clause, name: str, around: Around) -> Refusal | None:
-    if name in around.participants:
+def _chooser(clause: Clause, name: str, around: Around) -> Refusal | None:
+    if name in (*around.parties, around.neutral):
         return None
-    return refuse("terms.not_a_participant", clause=id_of(clause), party=name[:40])
+    return refuse("terms.cannot_choose", clause=id_of(clause), party=name[:40])  # 7
 
 
 def _number(clause: Clause, number: int, least: int = 1, most: int = MOST_NUMBER) -> Refusal | None:
@@ -319,7 +320,7 @@ def _judge_weights(clause: grammar.Weights, around: Around) -> Refusal | None:
 def _judge_pool(clause: grammar.Pool, around: Around) -> Refusal | None:
     refusal = first_of(
         _party(clause, clause.giving, around),
-        _participant(clause, clause.chooser, around),
+        _chooser(clause, clause.chooser, around),
         _number(clause, clause.places),
         _number(clause, clause.candidates),
     )
@@ -331,7 +332,7 @@ def _judge_pool(clause: grammar.Pool, around: Around) -> Refusal | None:
 def _judge_chooser(clause: grammar.Chooser, around: Around) -> Refusal | None:
     return first_of(
         _party(clause, clause.giving, around),
-        _participant(clause, clause.chooser, around),
+        _chooser(clause, clause.chooser, around),
         _number(clause, clause.count),
         _any_category(clause, clause.category, around),
     )

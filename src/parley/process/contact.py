@@ -4,9 +4,9 @@
    the log and there is no other.
 2. It names two parties or more and exactly one neutral. Others (custodian, witness, auditor) may be named too. Names, letters
    of lines and keys belong to one participant each; a threshold lies between 1 and the number of root keys.
-3. A mandate is signed by the threshold of root keys. It names officers' keys of that participant only, kinds of act that exist
-   and are not for root keys, how many officers each kind needs, and a time that ends after it begins. A credential disputed
-   in public is answered by pointing at this act (domain F31).
+3. A mandate is signed by the threshold of root keys. It names officers' keys of that participant only, kinds of act that are
+   not for root keys, how many officers each kind needs, and a time that ends after it begins. A kind that does not exist is
+   harmless, and no desk writes one. A credential disputed in public is answered by pointing at this act (domain F31).
 4. A mandate is revoked by the threshold of root keys, from that place in the log on. What it signed before stands.
 5. Rotation replaces the root keys and the desk key; the old threshold and the new threshold both sign, so that nobody can be
    locked out by a slip and nobody can be pushed out by one stolen key. The name of a key never passes to another key.
@@ -34,7 +34,7 @@ from dataclasses import replace
 from typing import Final
 
 from parley import acts
-from parley.acts import BY_KIND, ROLES, Act, Enrolled
+from parley.acts import ROLES, Act, Enrolled
 from parley.process.authority import (
     ROOT_KINDS,
     Authority,
@@ -109,7 +109,7 @@ def judge_issue_mandate(state: State, act: Act, deed: acts.IssueMandate) -> Refu
     for grant in deed.grants:
         if not 1 <= grant.officers_needed <= len(deed.officers):
             return refuse("contact.officers_needed_impossible", needed=grant.officers_needed, named=len(deed.officers))
-        wrong = [kind for kind in grant.kinds if kind not in BY_KIND or kind in ROOT_KINDS]
+        wrong = [kind for kind in grant.kinds if kind in ROOT_KINDS]
         if wrong:
             return refuse("contact.kind_not_grantable", kind=wrong[0][:40])
     if deed.most_persons < 0 or any(batch < 1 for batch in deed.batches):

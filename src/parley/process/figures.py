@@ -51,8 +51,7 @@ def is_inside(state: State, line: LineId) -> bool:
 
 def part_of(state: State, line: LineId) -> str:
     """Return the part outside the formula that a person belongs to; empty for the formula and for unknown lines."""
-    known = state.lists.lines.get(lines.person_of(state, line))
-    return "" if known is None else known.part
+    return agreed.part_outside(state, lines.person_of(state, line))
 
 
 def delivered(state: State, giving: ParticipantName, batch: int = 0) -> Iterator[LineId]:

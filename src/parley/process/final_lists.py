@@ -4,6 +4,7 @@ Part of the law of lists; ``parley.process.lists`` holds what comes before the s
 
 1.  A final list says whom one party gives to another. It is signed under terms in force, by any party; it is *frozen*
     when all parties have signed the same lines. Until then each may sign other lines instead of its own earlier ones.
+    The neutral signs only where the terms leave it the choice (``parley.process.keeping``, 3).
 1a. Where the terms make the sides' lists the source of who is held, those lists must have been handed in by every
     party, so that nobody signs away people whom the other has not yet had to name (domain 2.5).
 2.  Each line is of a person whom the giver is said to hold for the receiver, and is on its list still.
@@ -12,12 +13,14 @@ Part of the law of lists; ``parley.process.lists`` holds what comes before the s
     person declines or cannot travel, the neutral's finding "ready" is needed: the holder does not speak for a person
     (F16).
 2c. Its category is one the terms name, if they name any; if the terms weigh people, its grade is in the table; a part
-    outside the formula is one of the terms. A row that the neutral has opened and found not to fit stays out.
+    is one of the terms (``keeping`` 1). A row that the neutral has opened and found not to fit stays out.
 2d. Objections are not judged again: who signs a list with a disputed line has settled the dispute, or signs under
     reservation.
 3.  In the formula the list has no fewer and no more people than the terms say, and no more of a category or an
     outside part than they name. Where they name tranches, a list that fills the first tranches exactly may be signed
-    before the rest.
+    before the rest. Below a floor it may be signed too: what is missing stays owed (``keeping`` 8).
+3b. Places kept for a pool, a choice or one person are filled by these; both sides' lists are level at the agreed rates
+    by class and by weight. What each clause asks is in ``parley.process.keeping`` (2 to 7).
 3a. How many people the signer may dispose of at all is a limit of its mandate (``parley.process.authority``).
 4.  A signature may be under reservation. It binds all the same; a later one for the same lines lifts or adds it
     (E18).
@@ -25,7 +28,7 @@ Part of the law of lists; ``parley.process.lists`` holds what comes before the s
 6.  Any other change is a substitution: so many out, as many in, with a reason in fixed words, asked by the giving or
     the receiving party and answered by the other. "Not ready" is one word for every private cause (DESIGN 7.2).
 6a. Parity is kept: out and in are equal in number within each part, each category that the terms count, and each
-    weight.
+    weight; and nobody takes a place that is kept for one person.
 6b. Nobody is replaced who has boarded or whose handover has an outcome, nor while another request about them is open.
 6c. Who comes in meets points 2 to 2c, when asked and again when accepted. Sorted by number, the first in takes the
     place of the first out of its kind, in the batches too.
@@ -42,14 +45,14 @@ from itertools import accumulate
 
 from parley import acts
 from parley.acts import Act
-from parley.clauses import FixedNumbers, GeneralAllForAll
-from parley.process import agreed
+from parley.clauses import Bounds, FixedNumbers, GeneralAllForAll
+from parley.process import agreed, keeping
 from parley.process.lines import CLAIMED, RELEASING, declared_ready, final_key, frozen_set, in_turn, judge_known
 from parley.process.state import FinalList, Line, State, Substitution
 from parley.words import LineId, Lines, ParticipantName, Refusal, refuse, split_line
 
-Kind = tuple[str, str, int]
-"""What parity counts of a line: part, category (where the terms count by it), weight."""
+Kind = tuple[str, str, int, str]
+"""What parity counts of a line: part, category (where the terms count by it), weight, and the named place it fills."""
 
 
 # --- sign ------------------------------------------------------------------------------------------------------------
@@ -57,9 +60,8 @@ Kind = tuple[str, str, int]
 
 def judge_sign_final_list(state: State, act: Act, deed: acts.SignFinalList) -> Refusal | None:
     """Judge points 1 to 5 in their order."""
-    return in_turn(
-        state, act, deed, (_judge_parties, _judge_sources, _judge_growth, _judge_lines, _judge_counts, _judge_parts)
-    )
+    checks = (_judge_parties, _judge_sources, _judge_growth, _judge_lines, _judge_counts, _judge_parts, _judge_keeping)
+    return in_turn(state, act, deed, checks)
 
 
 def _judge_parties(state: State, act: Act, deed: acts.SignFinalList) -> Refusal | None:
@@ -70,6 +72,8 @@ def _judge_parties(state: State, act: Act, deed: acts.SignFinalList) -> Refusal 
             return refuse("lists.unknown_party", field=field)
     if deed.giving == deed.receiving:
         return refuse("lists.unknown_party", field="receiving")
+    if act.party not in state.authority.parties and not keeping.chooses(state, act.party, deed.giving):
+        return refuse("lists.nothing_to_choose", giving=deed.giving)
     return judge_known(state, deed.lines)
 
 
@@ -132,57 +136,66 @@ def _judge_reply(state: State, line: LineId, known: Line) -> Refusal | None:
 
 
 def _judge_scope(state: State, line: LineId, known: Line) -> Refusal | None:
-    if known.part:
-        if known.part not in agreed.parts_outside(state):  # 2c
-            return refuse("lists.unknown_part", line=line, part=known.part)
-    else:
+    refusal = keeping.judge_part(state, line)  # 2c
+    if refusal is not None:
+        return refusal
+    if agreed.in_formula(state, line):
         scope = agreed.scope(state)
         if scope is not None and known.category not in scope:
             return refuse("lists.out_of_scope", line=line, category=known.category)
         table = agreed.weights(state)
         if table is not None and known.grade not in table:
             return refuse("lists.no_weight", line=line)
-    attested = state.terms.attested.get(line)
-    if attested is not None and attested[1] == "does_not_fit":
+    if keeping.misfit(state, line):
         return refuse("lists.out_of_scope", line=line, category=known.category)
     return None
 
 
 def _judge_counts(state: State, act: Act, deed: acts.SignFinalList) -> Refusal | None:
     """Judge the number in the formula, together with what the giver's other final lists hold (3)."""
-    inside = sum(1 for line in deed.lines if not state.lists.lines[line].part)
+    inside = sum(1 for line in deed.lines if agreed.in_formula(state, line))
     inside += sum(
         1
         for final in state.lists.finals.values()
         if final.giving == deed.giving and final.receiving != deed.receiving
         for line in final.frozen or ()
-        if not state.lists.lines[line].part
+        if agreed.in_formula(state, line)
     )
-    least, most = agreed.owed(state).get(deed.giving, (0, 0))
+    least, most = agreed.formula(state, deed.giving)
     if most is not None and inside > most:
         return refuse("lists.more_than_agreed", giving=deed.giving, most=most, listed=inside)
     sizes = [(agreed.tranche(state, number + 1) or {}) for number in range(agreed.batches_named(state))]
     steps = set(accumulate(one.get(deed.giving, 0) for one in sizes))
     outside_only = inside == 0 and least > 0  # a part outside the formula may be signed before the formula's own list
-    if inside < least and inside not in steps and not outside_only:
+    floor = agreed.clauses(state, Bounds)
+    if inside < least and inside not in steps and not outside_only and not floor:
         return refuse("lists.fewer_than_agreed", giving=deed.giving, least=least, listed=inside)
     return None
 
 
 def _judge_parts(state: State, act: Act, deed: acts.SignFinalList) -> Refusal | None:
     known = [state.lists.lines[line] for line in deed.lines]
-    categories = Counter(one.category for one in known if not one.part)
+    categories = Counter(state.lists.lines[line].category for line in deed.lines if agreed.in_formula(state, line))
     for clause in agreed.clauses(state, FixedNumbers):
         most = clause.gives.get(deed.giving, 0)
         if clause.category and categories[clause.category] > most:  # 3
             return refuse("lists.more_than_agreed", giving=deed.giving, most=most, listed=categories[clause.category])
-    parts = Counter(one.part for one in known if one.part)
     outside = agreed.parts_outside(state)
+    parts = Counter(one.part for one in known if one.part in outside)
     for part, listed in sorted(parts.items()):
         most = outside[part].gives.get(deed.giving, 0)
         if listed > most:
             return refuse("lists.more_than_agreed", giving=deed.giving, most=most, listed=listed)
     return None
+
+
+def _judge_keeping(state: State, act: Act, deed: acts.SignFinalList) -> Refusal | None:
+    """Judge whose places, whose choice, which rates (3b)."""
+    giving, receiving, lines = deed.giving, deed.receiving, deed.lines
+    refusal = keeping.judge_places(state, act.party, giving, receiving, lines)
+    if refusal is None:
+        refusal = keeping.judge_named_places(state, giving, receiving, lines)
+    return keeping.judge_rates_of_lists(state, giving, receiving, lines) if refusal is None else refusal
 
 
 def apply_sign_final_list(state: State, act: Act, deed: acts.SignFinalList) -> State:
@@ -274,7 +287,8 @@ def _kind(state: State, line: LineId) -> Kind:
     counted = {clause.category for clause in agreed.clauses(state, FixedNumbers)} | set(agreed.categories(state))
     counted |= {rate.category for rate in agreed.rates(state)}
     table = agreed.weights(state) or {}
-    return known.part, known.category if known.category in counted else "", table.get(known.grade, 1)
+    category = known.category if known.category in counted else ""
+    return known.part, category, table.get(known.grade, 1), keeping.place_of(state, line)
 
 
 def apply_request_substitution(state: State, act: Act, deed: acts.RequestSubstitution) -> State:

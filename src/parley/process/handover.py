@@ -5,12 +5,14 @@ of the batch and the neutral count alone, and a batch is closed only over all th
 
 1.  A book is an observation, and is always recorded: before and after a suspension, an abort, a loss on the way, even
     after closing; for lines of the batch and for others (DESIGN 7.6). It is refused only where it cannot be read: a
-    batch that was never planned, a code that is none, a line that nobody ever gave, a count below zero, a hash that
-    is none.
+    batch that was never planned, a code that is none, a count below zero, a hash that is none.
 1a. A counter may hand in several books for a batch, from several devices or in parts. They join
     (``parley.handover.books``): order and repetition do not matter, nothing is lost, and a line written twice with
     different codes shows as a difference.
-1b. A book after closing changes no outcome. If it would have made a difference, all are alarmed; a correction can
+1b. A line in a book that nobody ever gave, mistyped or invented, does not cost the book: whoever was written down
+    there counts as a person without a line (3c), NOT_ON_MANIFEST whatever the code, and the line stays visible. Lines
+    given later are read as such in the next book.
+1c. A book after closing changes no outcome. If it would have made a difference, all are alarmed; a correction can
     follow.
 2.  A small group has crossed when every party of the batch signed the same lines for it (domain 2.6: groups of up to
     ten). Until then each may sign anew; afterwards its lines are in no other group.
@@ -38,7 +40,8 @@ of the batch and the neutral count alone, and a batch is closed only over all th
     anybody had departed. Until then whoever is in an agreed group counts as received, all others as deferred: owed
     (domain 5.1).
 5.  Identity is confirmed by the receiving side, after a second look, of people who were received, and of no one else
-    (F45, F53). It may be looked at again: the last word holds, and all are alarmed by a "not".
+    (F45, F53). It may be looked at again: the last word holds, and all are alarmed by a "not". Of people who stay in a
+    third country it is confirmed by their custodian, if that takes part in the case (``parley.process.keeping``, 9).
 6.  Effects, money and papers are sealed packets of one person (GC III art. 119, 122; 1.1). Giver and receiver may
     each say that they are owed. That they were handed over is a claim while the giver alone says it; the receiver's
     word settles it.
@@ -57,6 +60,7 @@ from parley.handover.books import Book, Comparison, compare, counted, join
 from parley.handover.exposure import leads
 from parley.process import batches, movement
 from parley.process.agreed import most_ahead
+from parley.process.keeping import custodian_of
 from parley.process.lines import in_turn, person_of
 from parley.process.state import Group, Handover, Outcome, State
 from parley.words import LineId, Lines, ParticipantName, Refusal, refuse
@@ -81,6 +85,19 @@ def books_of(state: State, batch: int) -> Mapping[ParticipantName, Book]:
     """Return the books of a batch that are in, by counter."""
     books = state.handover.books
     return {name: books[key] for name in counters(state, batch) if (key := f"{batch}/{name}") in books}
+
+
+def unknown_lines(state: State, batch: int) -> Lines:
+    """Return the lines that stand in books of a batch and that nobody had given when they came in (1b)."""
+    return Lines.among({line for book in books_of(state, batch).values() for line in book.unknown})
+
+
+def not_on_manifest(state: State, batch: int) -> int:
+    """Return how many people came without a line: as closed, else the most that any book counts (1b, 3c)."""
+    closing = state.handover.closings.get(batch)
+    if closing is not None:
+        return closing.unlisted
+    return max((book.not_on_manifest for book in books_of(state, batch).values()), default=0)
 
 
 def comparison(state: State, batch: int) -> Comparison:
@@ -171,11 +188,6 @@ def received(state: State) -> frozenset[LineId]:
     return frozenset(over | {line for line, one in state.handover.outcomes.items() if one.code in DELIVERED})
 
 
-def effects_owed(state: State) -> Lines:
-    """Return whose effects, money or papers are owed or only said to have been handed over (6)."""
-    return Lines.among(line for line, word in state.handover.effects.items() if word != "handed_over")
-
-
 # --- books ------------------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +204,7 @@ def judge_hand_in_book(state: State, act: Act, deed: acts.HandInBook) -> Refusal
         refusal = _judge_word(code, OUTCOME_CODES)
         if refusal is not None:
             return refusal
-    return _judge_known(state, *(deed.outcomes[code] for code in sorted(deed.outcomes)))
+    return None
 
 
 def _judge_word(word: str, allowed: tuple[str, ...]) -> Refusal | None:
@@ -208,15 +220,28 @@ def _judge_known(state: State, *several: Lines) -> Refusal | None:
 
 
 def apply_hand_in_book(state: State, act: Act, deed: acts.HandInBook) -> State:
-    """Join the book to what this counter handed in before (1a); after closing, show what would have differed (1b)."""
+    """Join the book to what this counter handed in before (1a); after closing, show what would have differed (1c)."""
     key = f"{deed.batch}/{act.party}"
-    book = Book(outcomes=dict(deed.outcomes), unlisted=deed.unlisted, hashes=frozenset({deed.book}))
+    book = _book(state, deed)
     earlier = state.handover.books.get(key)
     joined = join(earlier, book) if earlier is not None else join(book, book)
     after = _with(state, replace(state.handover, books={**state.handover.books, key: joined}))
-    if not closed(state, deed.batch) or (earlier is not None and joined.outcomes == earlier.outcomes):
+    same = earlier is not None and replace(joined, hashes=earlier.hashes) == earlier
+    if not closed(state, deed.batch) or same:
         return after
     return after.alarm("handover.book_after_closing", act.position, party=act.party, batch=deed.batch)
+
+
+def _book(state: State, deed: acts.HandInBook) -> Book:
+    """Return the book as it is kept: known lines by code, the others apart (1b)."""
+    known, unknown = dict[str, Lines](), set[LineId]()
+    for code, lines in deed.outcomes.items():
+        strange = {line for line in lines if line not in state.lists.lines}
+        unknown |= strange
+        kept = Lines.among(line for line in lines if line not in strange) if strange else lines
+        if kept.ranges:
+            known[code] = kept
+    return Book(outcomes=known, unlisted=deed.unlisted, unknown=Lines.among(unknown), hashes=frozenset({deed.book}))
 
 
 def _with(state: State, handover: Handover) -> State:
@@ -368,7 +393,7 @@ def _judge_differences(state: State, act: Act, deed: acts.CloseBatch) -> Refusal
 def _judge_unlisted(state: State, act: Act, deed: acts.CloseBatch) -> Refusal | None:
     """Refuse a number of people without a line that no book gives, or a difference in it without a cause (3c)."""
     _ = act
-    numbers = {book.unlisted for book in books_of(state, deed.batch).values()}
+    numbers = {book.not_on_manifest for book in books_of(state, deed.batch).values()}
     if deed.unlisted not in numbers:
         return refuse("handover.unlisted_mismatch", said=deed.unlisted, least=min(numbers), most=max(numbers))
     if deed.unlisted_cause and deed.unlisted_cause not in DIFFERENCE_CAUSES:
@@ -447,7 +472,10 @@ def judge_confirm_identity(state: State, act: Act, deed: acts.ConfirmIdentity) -
         person = person_of(state, line)
         if person not in here:
             return refuse("handover.not_received", line=line)
-        if state.lists.lines[person].receiver != act.party:
+        custodian = custodian_of(state, person)
+        if custodian is not None and custodian != act.party:
+            return refuse("handover.in_custody", line=line, custodian=custodian)
+        if custodian is None and state.lists.lines[person].receiver != act.party:
             return refuse("handover.not_the_receiver", line=line)
     for line in deed.confirmed:
         if person_of(state, line) in doubted:

@@ -22,8 +22,6 @@ RELEASING: Final = frozenset({"HELD_WILL_RELEASE", "LEGAL_CLEARANCE_PENDING"})
 """Replies that allow a place on a final list; a clearance may still come before the convoy leaves."""
 CLAIMED: Final = frozenset({"PERSON_DECLINES", "UNFIT_TO_TRAVEL"})
 """Replies by which a holder speaks for the person; the neutral's finding that they are ready outweighs them."""
-LAWFULLY_WITHHELD: Final = frozenset({"criminal_proceedings", "sentence"})
-"""The reasons for which GC III art. 119 lets a holder keep a prisoner of war, if it tells the name."""
 
 AnyDeed = TypeVar("AnyDeed", bound=Deed)
 
@@ -121,15 +119,6 @@ def unanswered(state: State, list_id: ActId) -> Lines:
         return Lines()
     known = state.lists.lines
     return Lines.among(line for line in version.lines if known[line].reply is None and not known[line].dropped)
-
-
-def held_back(state: State, holder: ParticipantName) -> Lines:
-    """Return whom a holder says it keeps for criminal proceedings or a sentence: the list GC III art. 119 asks for."""
-    return Lines.among(
-        line
-        for line, known in state.lists.lines.items()
-        if known.holder == holder and known.reply is not None and known.reply.reason in LAWFULLY_WITHHELD
-    )
 
 
 def questions_due(state: State, lines: Iterable[LineId]) -> Lines:

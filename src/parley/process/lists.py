@@ -10,6 +10,8 @@
     no code can be.
 3.  Each author numbers the versions of each of its lists 1, 2, 3. The same list is not handed in twice, nor is a file
     or a commitment that is already in the record, be it another's.
+3a. Who hands in a version after having opened the other side's list of the same purpose (its acknowledgement says so)
+    may have written it to fit. It stands, and raises the alarm ``lists.after_opening``.
 4.  A line id begins with its author's letters, stands once on one list, and means one person for the whole case. It
     is never given again once its line was taken off with a reason (DESIGN 7.4). Category, grade and part are codes,
     and only a claim.
@@ -38,9 +40,10 @@
 9.  The final reply closes the replies to a list. What is not answered then, or by the time limit of the terms, counts
     as ``NO_REPLY``, which nobody says and everybody can derive (``lists.reply_of``). Events that must be told at any
     time (art. 122 (5): death, release, transfer, escape) and a late release may still be replied; nothing else.
+9a. The events of art. 122 (5) are replied also while the exchange is suspended, and after it was aborted.
 10. The side that is to receive objects to a reply or to an offered line, with a ground and a class of evidence, once
     per reply and ground; not to a frozen line. An objection parks the line for the two sides to talk; it undoes
-    nothing.
+    nothing. Who is in or out is not for it to say where the choice is another's (``parley.process.keeping``, 3a).
 """
 
 from __future__ import annotations
@@ -51,6 +54,7 @@ from typing import Final
 
 from parley import acts
 from parley.acts import Act, Reply
+from parley.process import keeping
 from parley.process.final_lists import (
     apply_answer_substitution,
     apply_request_substitution,
@@ -66,7 +70,6 @@ from parley.process.lines import (
     frozen,
     frozen_set,
     giving_lines,
-    held_back,
     holder_of,
     in_turn,
     is_code,
@@ -81,7 +84,7 @@ from parley.process.lines import (
     unanswered,
 )
 from parley.process.state import Line, ListVersion, State
-from parley.words import LineId, Lines, ParticipantName, Refusal, refuse, split_line
+from parley.words import LineId, Lines, Moment, ParticipantName, Refusal, refuse, split_line
 
 __all__ = [
     "NO_REPLY",
@@ -91,7 +94,6 @@ __all__ = [
     "frozen",
     "frozen_set",
     "giving_lines",
-    "held_back",
     "holder_of",
     "judge_answer_substitution",
     "judge_request_substitution",
@@ -103,8 +105,10 @@ __all__ = [
     "unanswered",
 ]
 
-AT_ANY_TIME: Final = frozenset({"DEAD", "RELEASED_EARLIER", "TRANSFERRED", "ESCAPED", "HELD_WILL_RELEASE"})
-"""What may be replied after the final reply: the events of GC III art. 122 (5), and a release that comes late."""
+EVENTS: Final = frozenset({"DEAD", "RELEASED_EARLIER", "TRANSFERRED", "ESCAPED"})
+"""What GC III art. 122 (5) wants told at any time, also while the exchange is suspended or after it was aborted."""
+AT_ANY_TIME: Final = EVENTS | {"HELD_WILL_RELEASE"}
+"""What may be replied after the final reply: these events, and a release that comes late."""
 
 
 def _previous(state: State, act: Act, deed: acts.HandInList) -> ListVersion | None:
@@ -243,7 +247,9 @@ def apply_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> State:
     kept = _named(deed)
     gone = {line: one.reason for one in deed.dropped for line in one.lines}
     vanished = [line for line in (previous.lines if previous else ()) if line not in kept and line not in gone]
-    lines = _take_off(_enter(state.lists.lines, act, deed), {**gone, **dict.fromkeys(vanished, VANISHED)})
+    lines = _take_off(
+        _enter(state.lists.lines, act, deed, state.authority.clock), {**gone, **dict.fromkeys(vanished, VANISHED)}
+    )
     version = ListVersion(
         id=act.id,
         author=act.party,
@@ -266,6 +272,10 @@ def apply_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> State:
             lines=lines,
         ),
     )
+    if _has_opened(state, act, deed):  # 3a
+        after = after.alarm(
+            "lists.after_opening", act.position, party=act.party, purpose=deed.purpose, version=deed.version
+        )
     if not vanished:
         return after
     return after.alarm(  # 5
@@ -279,7 +289,16 @@ def apply_hand_in_list(state: State, act: Act, deed: acts.HandInList) -> State:
     )
 
 
-def _enter(known: Mapping[LineId, Line], act: Act, deed: acts.HandInList) -> dict[LineId, Line]:
+def _has_opened(state: State, act: Act, deed: acts.HandInList) -> bool:
+    """Say whether the author acknowledged a list of this purpose that the counterpart handed in for it."""
+    theirs = (deed.counterpart, act.party, deed.purpose)
+    return any(
+        act.party in one.acknowledged_by and (one.author, one.counterpart, one.purpose) == theirs
+        for one in state.lists.versions.values()
+    )
+
+
+def _enter(known: Mapping[LineId, Line], act: Act, deed: acts.HandInList, now: Moment) -> dict[LineId, Line]:
     lines = dict(known)
     offered = deed.purpose == "offer"
     for group in deed.groups:
@@ -291,6 +310,7 @@ def _enter(known: Mapping[LineId, Line], act: Act, deed: acts.HandInList) -> dic
                 receiver=deed.counterpart if offered else act.party,
                 category="",
                 list=act.id,
+                named=now,
             )
             lines[line] = replace(
                 old, category=group.category, grade=group.grade, part=group.part, list=act.id, dropped=""
@@ -340,6 +360,12 @@ def _with_version(state: State, version: ListVersion) -> State:
 
 
 # --- reply -----------------------------------------------------------------------------------------------------------
+
+
+def told_at_any_time(state: State, act: Act, deed: acts.ReplyToLines) -> bool:
+    """Say whether these replies tell only of events that no suspension may keep back (9a)."""
+    _ = state, act
+    return bool(deed.replies) and all(reply.code in EVENTS for reply in deed.replies)
 
 
 def judge_reply_to_lines(state: State, act: Act, deed: acts.ReplyToLines) -> Refusal | None:
@@ -472,6 +498,9 @@ def _judge_objection(state: State, act: Act, deed: acts.ObjectToLines) -> Refusa
             return refuse("lists.nothing_to_object_to", line=line)
         if any((by, ground) == (act.party, deed.ground) for by, ground, _ in known.objections):
             return refuse("lists.objected_already", line=line)
+        refusal = keeping.judge_objection(state, act.party, line, deed.ground)
+        if refusal is not None:
+            return refusal
     return None
 
 

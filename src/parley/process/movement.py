@@ -10,6 +10,8 @@ On 24 January 2024 an aircraft fell on the day of an exchange; the other side ha
 2a. A later notice of the same convoy replaces the earlier one, with its acknowledgements. A detour after departure is
     a notice too, and recorded; after arrival there is nothing to notify.
 2b. Every other party of the batch and the neutral acknowledge it, each once. Its author cannot.
+2c. While a convoy is on the road, its detours are notified, acknowledged and kept safe whatever else happened: the
+    exchange suspended or aborted, the batch aborted, or people lost on the way. Those on board are still on the road.
 3.  A notice may ask the other side for a guarantee of safety, for a silence window, or for both. What was asked for
     must be given by every other party of the batch, and must cover the hour of departure by the neutral's clock.
 3a. Guarantees and windows may be given unasked, and given anew: the last one holds. They open before they close.
@@ -19,11 +21,14 @@ On 24 January 2024 an aircraft fell on the day of an exchange; the other side ha
 4a. It may be issued anew until departure, and boarding begins anew with it; without lines it takes the vehicle out.
     There are no more vehicles than the notice in force named, if there is one.
 4b. Where the terms demand readiness, nobody is on a manifest whom the neutral has not declared ready, or whose
-    declaration, medical certificate or legal clearance is out of date on the neutral's day (domain F14, F18). The
-    refusal says "not ready" and never why (DESIGN 7.2). Where the terms do not demand it, a certificate out of date
-    still refuses.
-5.  At embarkation everybody on the manifest is accounted for, once: boarded, or missing with a code. That a person
-    declines is not among the codes: the holder's word for it is no consent (F16).
+    declaration, medical certificate or legal clearance is out of date on the neutral's day (domain F14, F18). Where the
+    terms do not demand it, a certificate out of date still refuses. The refusal says "not ready" and never why, and it
+    says the same of a declaration, a certificate and a clearance (DESIGN 7.2).
+4c. Whom the terms send to a third country goes once the stay is arranged (``parley.process.keeping``, 9).
+5.  At embarkation everybody on the manifest is accounted for, once: boarded, or not presented, one word whatever the
+    cause, sickness, court or wish: they are still in the holder's hands (DESIGN 7.2). Only a death has its own word.
+    Why somebody did not come may travel sealed, to the neutral alone; what is known after the books are compared
+    stands in them (domain 5.2). The holder's word that a person declines is no consent (F16).
 6.  Departure asks, in this order: date and place agreed for the batch; the window not over; the route notified and
     acknowledged (2b); safety and silence where asked (3); the hour of 2 not passed; every manifest boarded; everybody
     on board still in the plan and still ready (4b); the count equal to those who boarded (domain E12).
@@ -48,10 +53,10 @@ from typing import Final
 
 from parley import acts
 from parley.acts import EMBARKATION_CODES, INCIDENTS, MEANS, ROUTE_ASKS, Act
-from parley.process import batches, verification
+from parley.process import batches, keeping, verification
 from parley.process.agreed import readiness_required
 from parley.process.dates import date_of
-from parley.process.lines import in_turn, person_of
+from parley.process.lines import in_turn, person_of, sealed_beyond
 from parley.process.state import Convoy, Incident, Movement, Route, State, Vehicle
 from parley.words import LineId, Lines, Moment, ParticipantName, Refusal, refuse
 
@@ -138,6 +143,25 @@ def unacknowledged(state: State, route: Route) -> tuple[ParticipantName, ...]:
 # --- checks that several acts share -----------------------------------------------------------------------------------
 
 
+def on_the_road(
+    state: State,
+    act: Act,
+    deed: acts.NotifyRoute | acts.AcknowledgeRoute | acts.GuaranteeSafety | acts.DeclareSilenceWindow,
+) -> bool:
+    """Say whether a deed keeps a convoy safe that has departed and not arrived (2c)."""
+    if isinstance(deed, acts.NotifyRoute):
+        return _travels(state, deed.batch, act.party)
+    if isinstance(deed, acts.AcknowledgeRoute):
+        route = state.movement.routes.get(deed.notice)
+        return route is not None and _travels(state, route.says.batch, route.by)
+    return any(_travels(state, deed.batch, party) for party in state.authority.parties)
+
+
+def _travels(state: State, batch: int, party: ParticipantName) -> bool:
+    one = convoy(state, batch, party)
+    return one.departed is not None and one.arrived is None
+
+
 def _judge_moving(state: State, batch: int) -> Refusal | None:
     """Refuse a batch that is not planned or moves no more (1)."""
     match batch_status(state, batch):
@@ -161,13 +185,11 @@ def _judge_window(opens: Moment, closes: Moment) -> Refusal | None:
 
 
 def _judge_ready(state: State, lines: Lines) -> Refusal | None:
-    """Refuse the first person who may not travel today (4b); one word for every cause where readiness is demanded."""
+    """Refuse the first person who may not travel today (4b); one word for every cause."""
     demanded = readiness_required(state)
     for line in lines:
-        if demanded and not verification.ready(state, line):
+        if verification.expired(state, line) or (demanded and not verification.ready(state, line)):
             return refuse("movement.not_ready", line=line)
-        if verification.expired(state, line):
-            return refuse("movement.certificate_expired", line=line)
     return None
 
 
@@ -179,8 +201,9 @@ def _with(state: State, movement: Movement) -> State:
 
 
 def judge_notify_route(state: State, act: Act, deed: acts.NotifyRoute) -> Refusal | None:
-    """Judge points 1, 2 and 2a."""
-    refusal = _judge_moving(state, deed.batch) or _judge_word(deed.means, MEANS)
+    """Judge points 1, 2, 2a and 2c."""
+    refusal = None if on_the_road(state, act, deed) else _judge_moving(state, deed.batch)
+    refusal = refusal or _judge_word(deed.means, MEANS)
     if refusal is not None:
         return refusal
     for asked in deed.asks:
@@ -230,9 +253,9 @@ def apply_acknowledge_route(state: State, act: Act, deed: acts.AcknowledgeRoute)
 
 
 def judge_guarantee_safety(state: State, act: Act, deed: acts.GuaranteeSafety) -> Refusal | None:
-    """Judge points 1 and 3a."""
-    _ = act
-    return _judge_moving(state, deed.batch) or _judge_window(deed.opens, deed.closes)
+    """Judge points 1, 2c and 3a."""
+    moving = None if on_the_road(state, act, deed) else _judge_moving(state, deed.batch)
+    return moving or _judge_window(deed.opens, deed.closes)
 
 
 def apply_guarantee_safety(state: State, act: Act, deed: acts.GuaranteeSafety) -> State:
@@ -243,9 +266,9 @@ def apply_guarantee_safety(state: State, act: Act, deed: acts.GuaranteeSafety) -
 
 
 def judge_declare_silence_window(state: State, act: Act, deed: acts.DeclareSilenceWindow) -> Refusal | None:
-    """Judge points 1 and 3a."""
-    _ = act
-    return _judge_moving(state, deed.batch) or _judge_window(deed.opens, deed.closes)
+    """Judge points 1, 2c and 3a."""
+    moving = None if on_the_road(state, act, deed) else _judge_moving(state, deed.batch)
+    return moving or _judge_window(deed.opens, deed.closes)
 
 
 def apply_declare_silence_window(state: State, act: Act, deed: acts.DeclareSilenceWindow) -> State:
@@ -264,7 +287,8 @@ def _vehicle_key(batch: int, party: ParticipantName, vehicle: str) -> str:
 def judge_issue_manifest(state: State, act: Act, deed: acts.IssueManifest) -> Refusal | None:
     """Judge points 1, 4, 4a and 4b."""
     checks = (_judge_vehicle, _judge_riders, _judge_seated_once)
-    return _judge_moving(state, deed.batch) or in_turn(state, act, deed, checks) or _judge_ready(state, deed.lines)
+    refusal = _judge_moving(state, deed.batch) or in_turn(state, act, deed, checks) or _judge_ready(state, deed.lines)
+    return refusal or keeping.judge_stays(state, deed.lines)
 
 
 def _judge_vehicle(state: State, act: Act, deed: acts.IssueManifest) -> Refusal | None:
@@ -327,6 +351,8 @@ def judge_embark(state: State, act: Act, deed: acts.Embark) -> Refusal | None:
         refusal = _judge_word(code, EMBARKATION_CODES)
         if refusal is not None:
             return refusal
+    if sealed_beyond(act, (state.authority.neutral,)):
+        return refuse("verification.sealed_to_others")
     return _judge_roll_call(vehicle, deed)
 
 
@@ -421,7 +447,7 @@ def _gate_ready(state: State, act: Act, deed: acts.Depart) -> Refusal | None:
     for line in on_board:
         if line not in planned:  # replaced since the manifest was issued
             return refuse("movement.not_in_plan", line=line, batch=deed.batch)
-    return _judge_ready(state, on_board)  # 4b, once more: days have passed
+    return _judge_ready(state, on_board) or keeping.judge_stays(state, on_board)  # 4b and 4c: days have passed
 
 
 def _gate_count(state: State, act: Act, deed: acts.Depart) -> Refusal | None:

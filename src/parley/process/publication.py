@@ -25,6 +25,8 @@
 10. What anybody says in public is recorded with speaker, time and source, and is never refused for its content: a
     false number on record, beside what the record supports, does more than a refusal. What was left unsaid stays
     empty. Only words that are no words of the record are refused, because no copy could set them beside anything.
+10a. What the record supports of it is judged when it is recorded and kept so (``parley.process.claims``): true words do
+    not become false because the record went on.
 11. Recording a statement does not make it the recorder's; who said it and who recorded it are two fields.
 12. Statements, confirmations and notices go on after the case is closed. Sheets and communiqués do not: what is said
     later is a correction (law of reconciliation) or one side's own statement.
@@ -39,12 +41,14 @@ from typing import Final
 
 from parley import acts
 from parley.acts import COUNT_POINTS, LANGUAGES, SCOPES, STATUS_WORDS, UNITS, Act, Figure
-from parley.process import agreed, batches, dates, figures, handover, lines, terms
+from parley.process import agreed, batches, claims, dates, figures, handover, lines, terms
 from parley.process.state import NumberSheet, State, Statement
 from parley.words import ActId, LineId, Moment, ParticipantName, Refusal, first_of, refuse
 
 MOST_FIGURES: Final = 200
-"""Figures on one sheet or in one statement; each costs a count over the record."""
+"""Figures on one sheet; each costs a count over the record."""
+MOST_SAID: Final = 40
+"""Figures in one statement; one that left everything unsaid costs a count for each of some hundred meanings."""
 MOST_SOURCE: Final = 500
 AFTER_HANDOVER: Final = frozenset({"handed_over", "confirmed"})
 HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
@@ -317,8 +321,8 @@ def judge_record_public_statement(state: State, act: Act, deed: acts.RecordPubli
         return refuse("publication.unknown_speaker", speaker=deed.speaker[:40])
     if not deed.source.strip() or len(deed.source) > MOST_SOURCE:
         return refuse("publication.source_missing", most=MOST_SOURCE)
-    if len(deed.figures) > MOST_FIGURES:
-        return refuse("publication.too_many_figures", most=MOST_FIGURES)
+    if len(deed.figures) > MOST_SAID:
+        return refuse("publication.too_many_figures", most=MOST_SAID)
     flaws = (
         _flaw_in_words(number, figure) or _flaw_in_whose(state, number, figure)
         for number, figure in enumerate(deed.figures, start=1)
@@ -327,8 +331,9 @@ def judge_record_public_statement(state: State, act: Act, deed: acts.RecordPubli
 
 
 def apply_record_public_statement(state: State, act: Act, deed: acts.RecordPublicStatement) -> State:
-    """Enter the statement as it was made."""
-    statement = Statement(id=act.id, position=act.position, recorded_by=act.party, says=deed)
+    """Enter the statement as it was made, with what the record supports of it now (10a)."""
+    judged = claims.judged(state, deed)
+    statement = Statement(id=act.id, position=act.position, recorded_by=act.party, says=deed, claims=judged)
     return _with(state, statements=(*state.publication.statements, statement))
 
 

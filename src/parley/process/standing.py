@@ -17,8 +17,8 @@ is an act with an author and a reason, and leaves the rest of the record as it w
 5.  A condition is set on people or on parties: an id of its own, a custodian among the participants (or none), a day
     of review not yet past, and whether giving notice is a duty (F46). Who set it says that it is fulfilled or lifted.
 5a. That it was broken anyone may record, because it is the others who notice. It raises the alarm, with who was
-    custodian. An ended condition is not set or ended again. That a review is due is derived from the clock
-    (``reviews_due``).
+    custodian. An ended condition is not set or ended again. That a review is due follows from its day and
+    the clock.
 6.  A list's author erases people from it: which lines, on which ground, and the list sealed again without them, in
     another file (DESIGN 3). The row is gone; the commitment, the id and what was done under it stay.
 6a. Each desk that held the old file confirms that it and the key are destroyed: author, counterpart, and the neutral
@@ -61,14 +61,6 @@ def holds(state: State, suspension: Suspension) -> bool:
     if suspension.lifted:
         return False
     return suspension.until is None or state.authority.clock < suspension.until
-
-
-def reviews_due(state: State) -> tuple[str, ...]:
-    """Return the conditions in force whose day of review has come (5a)."""
-    today = lines.today(state)
-    return tuple(
-        sorted(name for name, one in state.standing.conditions.items() if not one.ended and one.says.review <= today)
-    )
 
 
 def unconfirmed(state: State, erasure: Erasure) -> tuple[ParticipantName, ...]:

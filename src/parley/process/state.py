@@ -136,13 +136,16 @@ class DateProposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """All versions of the terms in order, the one in force, date proposals, facts established, rows attested."""
+    """All versions of the terms in order, the one in force, date proposals, facts established, rows attested.
+
+    ``attested`` holds what the neutral found of an opened row under a clause, by ``N3/c2``.
+    """
 
     versions: Mapping[ActId, TermsVersion] = field(default_factory=dict)
     in_force: ActId | None = None
     dates: Mapping[ActId, DateProposal] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
-    attested: Mapping[LineId, tuple[str, str]] = field(default_factory=dict)
+    attested: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- lists -------------------------------------------------------------------------------------------------------------
@@ -170,7 +173,8 @@ class ListVersion:
 class Line:
     """One line of a list: author, purpose, who holds the person and who receives, category, replies, objections.
 
-    ``joined`` is the line of the other list that an agreed match found to be the same person.
+    ``joined`` is the line of the other list that an agreed match found to be the same person. ``named`` is the neutral's
+    time at which a list first named the line.
     """
 
     author: ParticipantName
@@ -185,6 +189,7 @@ class Line:
     reply: Reply | None = None
     objections: tuple[tuple[ParticipantName, str, str], ...] = ()
     joined: LineId | None = None
+    named: Moment = Moment("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -493,13 +498,33 @@ class NumberSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing said in public and its verdict by the record at one place in the log (law: ``parley.process.claims``).
+
+    ``about`` is ``figure``, ``date`` or ``list``. ``record`` is what the record supports: a number where the figure was
+    said completely, yes or no of a date or a list. ``holds_as`` are the meanings in which an incompletely said figure
+    is true.
+    """
+
+    about: str
+    verdict: str
+    said: Figure | bool
+    record: int | bool | None = None
+    holds_as: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A public statement as recorded: by which act, at which place in the log, by whom, and what was said."""
+    """A public statement as recorded: by which act, at which place in the log, by whom, and what was said.
+
+    ``claims`` are its verdicts when it was recorded; they stay, whatever the record comes to hold.
+    """
 
     id: ActId
     position: int
     recorded_by: ParticipantName
     says: RecordPublicStatement
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,9 @@ What terms say once they hold is in ``agreed``; dates and deadlines are in ``dat
     last agreement that cross, the first in the log holds: some act must be the one that binds.
 5.  A conditional clause waits for its fact. Only the neutral establishes it, once, as one of the answers that the
     clause names; if it was wrong, the parties amend. Facts survive an amendment that leaves their clause as it was.
-6.  A row may be opened before the neutral, who says for a category or a named place whether it fits. The commitment
-    must be that of the list which holds the line, so nobody proves a row of another list.
+6.  A row may be opened before the neutral, who says for a category, a named place, or the cut-off of all for all
+    whether it fits. The commitment must be that of the list which holds the line, so nobody proves a row of another
+    list. What follows from the finding, and to how many a place is bound, is in ``parley.process.keeping`` (5, 11).
 7.  Where side deals were excluded (domain 2.1, F32), a reply that keeps people back for another deal, or that tells of
     their release since the agreement, raises an alarm. The reply stands: to refuse it would only hide what it tells.
 8.  Announcing early (F23) needs no rule here: what may be said in public follows from ``publicity`` and is judged
@@ -47,7 +48,7 @@ from typing import Final
 
 from parley import acts
 from parley.acts import COUNT_POINTS, FINDINGS, Act
-from parley.clauses import Category, Clause, Conditional, NamedSlot
+from parley.clauses import Category, Clause, Conditional, GeneralAllForAll, NamedSlot
 from parley.process.agreed import (
     batches_named,
     branch,
@@ -93,6 +94,7 @@ from parley.process.dates import (
     note_time,
     overdue,
 )
+from parley.process.keeping import attested_key, judge_binding
 from parley.process.state import State, TermsVersion
 from parley.words import ActId, LineId, Moment, ParticipantName, Refusal, first_of, refuse
 
@@ -138,6 +140,8 @@ __all__ = [
 
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}\Z")
 MOST_LANGUAGES: Final = 12
+ATTESTABLE: Final = (Category, NamedSlot, GeneralAllForAll)
+"""The clauses under which a row may be opened before the neutral."""
 CLOSED: Final = {"withdrawn": "terms.withdrawn", "superseded": "terms.superseded", "undone": "terms.undone"}
 """Why a text cannot be agreed to any more, by what became of it."""
 
@@ -189,7 +193,7 @@ def _judge_texts(state: State, act: Act, says: acts.ProposeTerms) -> Refusal | N
 
 
 def _judge_clauses(state: State, act: Act, proposed: tuple[Clause, ...]) -> Refusal | None:
-    refusal = judge_clauses(proposed, state.authority.parties, frozenset(state.authority.participants))
+    refusal = judge_clauses(proposed, state.authority.parties, state.authority.neutral)
     return _judge_limit(state, act, proposed) if refusal is None else refusal  # only what makes sense can be summed
 
 
@@ -286,7 +290,7 @@ def _come_into_force(state: State, version: TermsVersion) -> State:
         agreed_at = base.agreed_at  # clocks run on (dates, 3a)
         kept = {id_of(one) for one in version.says.clauses if one in base.says.clauses}
         facts = {clause: answer for clause, answer in state.terms.facts.items() if clause in kept}  # 5
-        attested = {line: found for line, found in state.terms.attested.items() if found[0] in kept}
+        attested = {key: found for key, found in state.terms.attested.items() if key.rpartition("/")[2] in kept}
         state = _drop_hanging(_with(state, replace(base, closed="superseded")), base.id)
     state = _with(state, replace(version, agreed=True, agreed_at=agreed_at))
     return replace(state, terms=replace(state.terms, in_force=version.id, facts=facts, attested=attested))
@@ -386,7 +390,7 @@ def judge_attest_row(state: State, act: Act, deed: acts.AttestRow) -> Refusal | 
     says = in_force(state)
     if says is None:
         return refuse("terms.none_in_force")
-    if deed.clause not in {id_of(one) for one in says.clauses if isinstance(one, Category | NamedSlot)}:
+    if deed.clause not in {id_of(one) for one in says.clauses if isinstance(one, ATTESTABLE)}:
         return refuse("terms.not_attestable", clause=deed.clause[:40])
     if deed.finding not in FINDINGS:
         return refuse("terms.unknown_word", word=deed.finding[:40], allowed=", ".join(FINDINGS))
@@ -396,11 +400,11 @@ def judge_attest_row(state: State, act: Act, deed: acts.AttestRow) -> Refusal | 
         return refuse("terms.unknown_line", line=deed.line[:40])
     if deed.root != version.commit:
         return refuse("terms.other_commitment", line=deed.line)
-    return None
+    return judge_binding(state, LineId(deed.line), deed.clause, deed.finding)
 
 
 def apply_attest_row(state: State, act: Act, deed: acts.AttestRow) -> State:
-    """Note what the neutral found of the row; a later finding takes the place of an earlier one."""
+    """Note what the neutral found of the row under this clause; a later finding takes the place of an earlier one."""
     _ = act
-    attested = {**state.terms.attested, LineId(deed.line): (deed.clause, deed.finding)}
+    attested = {**state.terms.attested, attested_key(deed.line, deed.clause): deed.finding}
     return replace(state, terms=replace(state.terms, attested=attested))

@@ -10,12 +10,16 @@
     The papers travel sealed, to the neutral and the holder at most. Only the neutral and the holder enter them; only
     the holder those of its courts.
 3a. A paper is of a day that is not still to come, is valid from then on, and is not out of date when it is entered.
+3b. Where the terms give time for objections, nobody of that side is cleared before it is over, by the neutral's clock
+    (``parley.process.keeping``, 10): a clearance within it would be one that no court had time to stop.
 4.  The neutral declares who is ready and who is not: two words, whatever the cause, health, court or wish, in one act
     of one shape. Whoever is ready has been interviewed in private; for "not ready" nothing is asked, lest the record
     tell why.
 4a. Its last word holds, until the day it names. Nobody is both ready and not ready.
 4b. At the manifest "ready" must hold on that day where the terms demand it, and so must every certificate and
     clearance on record; where the terms name a legal step, a clearance there must be (``expired``).
+4c. All declarations that still hold name the same day; another day may be named for everybody declared so far, in one
+    act. A day of somebody's own would tell of a certificate or a court (DESIGN 7.2).
 5.  An identity question may be asked by the neutral, the holder or the receiver; it travels sealed. The holder or the
     receiver, but not who asked, answers once; the answer is sealed to the neutral, for it would teach an impostor.
 6.  A match says that a request line and an offer line, of one holder and one receiver, are one person. The neutral or
@@ -36,7 +40,7 @@ from dataclasses import replace
 
 from parley import acts
 from parley.acts import Act, Pair
-from parley.process import agreed
+from parley.process import agreed, keeping
 from parley.process.lines import (
     declared_of,
     declared_ready,
@@ -49,7 +53,7 @@ from parley.process.lines import (
     today,
 )
 from parley.process.state import Line, Match, Question, Readiness, State
-from parley.words import ActId, Day, LineId, Lines, ParticipantName, Refusal, refuse
+from parley.words import ActId, Day, LineId, ParticipantName, Refusal, refuse
 
 __all__ = ["declared_of", "same_person"]
 
@@ -72,7 +76,9 @@ def expired(state: State, line: str) -> bool:
     if any(until < today(state) for until in papers if until is not None):
         return True
     known = state.lists.lines.get(LineId(line))
-    return known is not None and bool(agreed.legal_preconditions(state, known.holder)) and papers[1] is None
+    if known is None or not agreed.legal_preconditions(state, known.holder):
+        return False
+    return papers[1] is None or keeping.objections_until(state, line) is not None
 
 
 def examined_until(state: State, line: str) -> Day | None:
@@ -146,8 +152,15 @@ def apply_certify_medically(state: State, act: Act, deed: acts.CertifyMedically)
 
 
 def judge_clear_legally(state: State, act: Act, deed: acts.ClearLegally) -> Refusal | None:
-    """Judge points 3 and 3a."""
-    return _judge_paper(state, act, deed)
+    """Judge points 3 to 3b."""
+    refusal = _judge_paper(state, act, deed)
+    if refusal is not None:
+        return refusal
+    for line in deed.lines:
+        until = keeping.objections_until(state, line)
+        if until is not None:
+            return refuse("verification.objections_open", line=line, until=until)
+    return None
 
 
 def apply_clear_legally(state: State, act: Act, deed: acts.ClearLegally) -> State:
@@ -168,6 +181,9 @@ def judge_declare_readiness(state: State, act: Act, deed: acts.DeclareReadiness)
         return refuse("verification.sealed_to_others")
     if deed.valid_until < today(state):
         return refuse("verification.out_of_date_already", valid_until=deed.valid_until)
+    refusal = _judge_round(state, deed)
+    if refusal is not None:
+        return refusal
     hesitant = {one for line in deed.not_ready for one in same_person(state, line)}
     for line in deed.ready:
         if line in hesitant:  # 4a
@@ -175,6 +191,17 @@ def judge_declare_readiness(state: State, act: Act, deed: acts.DeclareReadiness)
         if not any(one in state.verification.interviewed for one in same_person(state, line)):  # 4
             return refuse("verification.not_interviewed", line=line)
     return None
+
+
+def _judge_round(state: State, deed: acts.DeclareReadiness) -> Refusal | None:
+    """Refuse a day that only some of those declared would have (4c)."""
+    holding = {line: one for line, one in state.verification.readiness.items() if one.valid_until >= today(state)}
+    other = next((one.valid_until for one in holding.values() if one.valid_until != deed.valid_until), None)
+    if other is None:
+        return None
+    named = {one for lines in (deed.ready, deed.not_ready) for line in lines for one in same_person(state, line)}
+    left = [line for line in holding if line not in named and not state.lists.lines[line].dropped]
+    return refuse("verification.another_day", until=other) if left else None
 
 
 def apply_declare_readiness(state: State, act: Act, deed: acts.DeclareReadiness) -> State:
@@ -395,11 +422,3 @@ def apply_dispute_match(state: State, act: Act, deed: acts.DisputeMatch) -> Stat
             lines[request] = replace(lines[request], joined=None)
             lines[offer] = replace(lines[offer], joined=None)
     return _with_matches(state, matches, lines)
-
-
-def unlinked(state: State, lines: Lines) -> Lines:
-    """Return which request lines are joined to no offer line yet: people whom only one side has named."""
-    known = state.lists.lines
-    return Lines.among(
-        line for line in lines if line in known and known[line].purpose == "request" and known[line].joined is None
-    )

@@ -1,8 +1,8 @@
 """Reads a list of people from a spreadsheet, and writes one: a line id and the minimum fields that cross the boundary.
 
 The columns are those of the exchanged list (domain 11, point 5): names, birth date, father's name, number, rank, unit, Power,
-capture, category. Next of kin, health and place of detention have no column here and are refused, so that they cannot cross by
-mistake. Every value is read as text, exactly as written; nothing is computed, guessed or executed.
+capture, category, and the part of the terms. Next of kin, health and place of detention have no column here and are refused, so
+that they cannot cross by mistake. Every value is read as text, exactly as written; nothing is computed, guessed or executed.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "capture_place",
     "category",
     "grade",
+    "part",
 )
 """The columns of an exchanged list, in the order in which they are written."""
 NEEDED: Final = ("line", "surname", "category")

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from parley.briefings import statements
 from parley.briefings.account import NO_DATE, PENDING, account, date_words
 from parley.forms import Json, plain
 from parley.process import handover, lines
+from parley.process.claims import CANNOT_BE_TOLD, NOT_SUPPORTED, SUPPORTED
 from parley.process.standing import standing_of
 from parley.process.state import State
 from parley.scenario.grammar import ScenarioBroken, Sentence, match
@@ -102,20 +102,21 @@ def _condition(state: State, words: Mapping[str, Any]) -> Expected:
     return words["status"], "nothing" if found is None else found.status
 
 
-def _statement(state: State, words: Mapping[str, Any]) -> Expected:
+def _statement(state: State, words: Mapping[str, Any], *, now: bool = False) -> Expected:
+    """A statement is supported when all its claims are, and unsupported as soon as one is not."""
     claims = [claim for one in account(state).statements if one.speaker == words["who"] for claim in one.claims]
-    wanted = statements.SUPPORTED if words["verdict"] == "supported" else statements.NOT_SUPPORTED
     about = words.get("about")
-    found = [claim.verdict for claim in claims if about in (None, claim.about, claim.said)]
+    found = [claim.now if now else claim.verdict for claim in claims if about in (None, claim.about, claim.said)]
     if not found:
-        return wanted, "nothing said"
-    different = [verdict for verdict in found if verdict != wanted]
-    return wanted, different[0] if different else wanted
+        return words["verdict"], "nothing said"
+    if words["verdict"] == "supported":
+        return SUPPORTED, next((verdict for verdict in found if verdict != SUPPORTED), SUPPORTED)
+    return NOT_SUPPORTED, NOT_SUPPORTED if NOT_SUPPORTED in found else found[0]
 
 
 def _statements_cannot_tell(state: State, words: Mapping[str, Any]) -> Expected:
     claims = [claim for one in account(state).statements if one.speaker == words["who"] for claim in one.claims]
-    wanted = statements.CANNOT_BE_TOLD
+    wanted = CANNOT_BE_TOLD
     return wanted, wanted if any(claim.verdict == wanted for claim in claims) else "the record tells"
 
 
@@ -190,6 +191,9 @@ SHORT: Final[Mapping[str, Callable[[State, Mapping[str, Any]], Expected]]] = {
     "standing {standing:running|suspended|aborted|closed}": _standing,
     "condition {name} {status}": _condition,
     "statement of {who} {verdict:supported|unsupported} [about {about}]": _statement,
+    "statement of {who} now {verdict:supported|unsupported} [about {about}]": lambda state, words: _statement(
+        state, words, now=True
+    ),
     "statement of {who} beyond the record": _statements_cannot_tell,
     "position of {who} [to {to}] on {item} {word}": _position,
     "batch {batch:int} {who} delivered {value:int} [{category}]": _batch,

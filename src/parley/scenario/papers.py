@@ -76,6 +76,10 @@ def _reservation(deed: acts.SignJointRecord, state: State, who: ParticipantName)
     return _to_others("A practice reservation.")(deed, state, who) if deed.reservation else ()
 
 
+def _cause(deed: acts.Embark, state: State, who: ParticipantName) -> tuple[Paper, ...]:
+    return _to_neutral("A practice cause.")(deed, state, who) if deed.missing else ()
+
+
 def _resealed(deed: acts.Erase, state: State, _who: ParticipantName) -> tuple[Paper, ...]:
     version = state.lists.versions.get(deed.list)
     if version is None:
@@ -97,6 +101,7 @@ _USUAL: Final[Mapping[type[Deed], Callable[[Any, State, ParticipantName], tuple[
     acts.AskIdentityQuestion: _to_others("A practice question."),
     acts.AnswerIdentityQuestion: _answer,
     acts.NotifyRoute: _to_others("A practice route."),
+    acts.Embark: _cause,
     acts.SignJointRecord: _reservation,
     acts.Erase: _resealed,
 }

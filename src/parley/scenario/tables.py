@@ -253,8 +253,9 @@ class PracticeDesk(Desk):
     kind = ""
     chosen: tuple[str, Sequence[str]] = ("", ())
 
-    def _choose(self, kind: str, signers: Sequence[str] | None) -> tuple[str, Sequence[str]]:
-        return self.chosen if kind == self.kind else super()._choose(kind, signers)
+    def who_signs(self, kind: str, signers: Sequence[str] | None) -> tuple[str, Sequence[str]]:
+        """Return the mandate and the signers that the scenario names for this kind, else the usual ones."""
+        return self.chosen if kind == self.kind else super().who_signs(kind, signers)
 
 
 class DeskTable:

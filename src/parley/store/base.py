@@ -5,7 +5,8 @@ Promises, the same for memory, SQLite and PostgreSQL (``tests/contracts`` holds 
 1. A change is kept whole or not at all, and is on the disk when ``write`` returns. Nothing may be called sent before
    that.
 2. A change names the position of its first act. Who is not at the end of the record is refused, so a chain cannot
-   fork here and "compare with the last checkpoint, keep, then sign" is one step.
+   fork here and "compare with the last checkpoint, keep, then sign" is one step. Only a change that says ``cut`` takes
+   the place of what stands from there on: a new neutral begins where all had cosigned.
 3. What is read is what was written, or ``store.torn`` is raised: each row carries a SHA-256 over its place and its
    bytes.
 4. One desk writes at a time. The second one is told who holds the store.
@@ -80,6 +81,7 @@ class Change:
     ``checkpoints`` are (size, note); a newer note of a size takes the place of the older. ``blobs`` are (SHA-256 in
     hex, sealed bytes); a blob that is kept already stays. ``forget`` destroys blobs, after ``blobs`` were added; a
     digest that is not kept is passed over. ``facts`` are small and the desk's own (``outbox/<act id>``); None removes.
+    ``cut`` drops the acts from ``start`` on and the checkpoints of more acts than that, before anything is added.
     """
 
     start: int
@@ -88,6 +90,7 @@ class Change:
     blobs: tuple[tuple[str, bytes], ...] = ()
     forget: tuple[str, ...] = ()
     facts: Mapping[str, bytes | None] = field(default_factory=dict)
+    cut: bool = False
 
     def __post_init__(self) -> None:
         """Stop our own slips: sizes below zero and facts without a plain name."""
@@ -167,7 +170,7 @@ def confirm_blob(digest: str, data: object) -> bytes:
 
 def examine(change: Change, size: int) -> tuple[bytes, ...]:
     """Return the ids of the acts of a change that may follow on ``size`` acts; raises StoreBroken."""
-    if change.start != size:
+    if change.start > size or (change.start < size and not change.cut):
         raise StoreBroken("store.gap", start=change.start, kept=size)
     ids = tuple(act_id(note) for note in change.acts)
     for earlier, later in pairwise(sorted(ids)):

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 
-from parley.store.base import Change, StoreBroken, bounds, examine
+from parley.store.base import Change, StoreBroken, act_id, bounds, examine
 
 
 class MemoryStore:
@@ -29,9 +29,14 @@ class MemoryStore:
         with self._guard:
             self._need_open()
             ids = examine(change, len(self._acts))
+            gone = {act_id(note) for note in self._acts[change.start :]} if change.cut else set()
             for digest in ids:
-                if digest in self._ids:
+                if digest in self._ids and digest not in gone:
                     raise StoreBroken("store.duplicate", act=digest.hex())
+            if change.cut:
+                del self._acts[change.start :]
+                self._ids -= gone
+                self._checkpoints = {size: one for size, one in self._checkpoints.items() if size <= change.start}
             self._acts.extend(change.acts)
             self._ids.update(ids)
             self._checkpoints.update(change.checkpoints)

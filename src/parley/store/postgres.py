@@ -197,7 +197,7 @@ class PostgresStore:
                     self._put(change, examine(change, size), changes + 1)
             except errors.UniqueViolation as error:
                 raise StoreBroken("store.duplicate", act=self._kept_already(change)) from error
-            self._size += len(change.acts)
+            self._size = change.start + len(change.acts)
             self._scrub_due |= bool(change.forget)
             self._scrub()
 
@@ -241,6 +241,9 @@ class PostgresStore:
         # One journey to the server for all of it; what it refuses is raised when the pipeline ends.
         with self._connection.pipeline(), self._connection.cursor() as cursor:
             put = cursor.executemany
+            if change.cut:
+                put("DELETE FROM act WHERE n >= %s", [(change.start,)])
+                put("DELETE FROM checkpoint WHERE size > %s", [(change.start,)])
             notes = enumerate(zip(ids, change.acts, strict=True), change.start)
             put(
                 "INSERT INTO act VALUES (%s, %s, %s, %s)",

@@ -257,7 +257,7 @@ class SqliteStore:
             self._roll_back()
             raise
         self._changes += 1
-        self._size += len(change.acts)
+        self._size = change.start + len(change.acts)
         # The change is kept; a mark or a scrub that fails now must not make it look as if it were not.
         with suppress(OSError):
             self._mark.set(self._changes, self._size)
@@ -266,6 +266,9 @@ class SqliteStore:
 
     def _put(self, change: Change, ids: tuple[bytes, ...]) -> None:
         put = self._connection.executemany
+        if change.cut:
+            put("DELETE FROM act WHERE n >= ?", [(change.start,)])
+            put("DELETE FROM checkpoint WHERE size > ?", [(change.start,)])
         notes = enumerate(zip(ids, change.acts, strict=True), change.start)
         put(
             "INSERT INTO act VALUES (?, ?, ?, ?)",

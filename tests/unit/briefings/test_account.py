@@ -103,5 +103,5 @@ def test_a_statement_stands_beside_what_the_record_holds() -> None:
     assert spoken.verdict == "not_supported"
     assert [(claim.said, claim.record, claim.verdict) for claim in spoken.claims] == [
         ("3", "3", "supported"),
-        ("yes", "", "not_supported"),
+        ("yes", "no", "not_supported"),
     ]

@@ -95,3 +95,26 @@ def test_an_attribution_beside_the_true_number_in_every_language() -> None:
     assert "(за журналом: 4)" in statements.in_words(one, "uk")
     assert "(по журналу: 4)" in statements.in_words(one, "ru")
     assert "(في السجل: 4)" in statements.in_words(one, "ar")
+
+
+def test_true_when_said_is_shown_as_true_with_what_the_record_says_now() -> None:
+    state = played(
+        "given terms\n"
+        'south records what north said in "briefing": no date was agreed\n'
+        "north proposes a date from 2025-05-23T06:00:00Z to 2025-05-23T18:00:00Z "
+        'at "the crossing", answer by 2025-05-22T18:00:00Z\n'
+        "south accepts the date\n"
+    )
+    (one,) = statements.compared(state)
+    assert (one.verdict, one.verdict_now) == ("supported", "not_supported")
+    said = statements.in_words(one, "en")
+    assert said.endswith("that no date was agreed: supported by the record (now: not supported by the record)")
+    for language, now in (("uk", "тепер"), ("ru", "теперь"), ("ar", "الآن")):
+        assert f"({now}: " in statements.in_words(one, language)
+
+
+def test_forty_numbers_with_nothing_said_of_them_are_counted_once_for_all() -> None:
+    numbers_said = "; ".join(f"unsaid {value}" for value in range(40))
+    state = played(f'given terms\nsouth records what north said in "list": {numbers_said}\n')
+    (one,) = statements.compared(state)
+    assert len(one.claims) == 40

@@ -9,7 +9,7 @@ from parley.acts import Deed
 from parley.process import movement
 from parley.process.state import State
 from parley.scenario.grammar import Paper, Verb, Words
-from parley.scenario.papers import usual_papers
+from parley.scenario.papers import rooms, text_paper, usual_papers
 from parley.words import ActId, Lines, ParticipantName
 
 NOBODYS: Final = ActId("0" * 64)
@@ -69,6 +69,12 @@ def _embark(words: Words, state: State, who: ParticipantName) -> Deed:
     )
 
 
+def _shown(words: Words, state: State, who: ParticipantName) -> tuple[Paper, ...]:
+    """Enclose a cause that every party can read, as a careless officer might."""
+    _ = words, who
+    return (text_paper("A practice cause.", rooms(state.authority.parties)),)
+
+
 def _depart(words: Words, state: State, who: ParticipantName) -> Deed:
     boarded = sum(1 for _ in movement.boarded(state, words["batch"], who))
     return acts.Depart(batch=words["batch"], count=words.get("count", boarded))
@@ -123,6 +129,13 @@ VERBS: tuple[Verb, ...] = (
         _embark,
         acts.Embark,
         "north embarks N1-N2 on bus-1 for batch 1, missing NOT_PRESENTED N3",
+    ),
+    Verb(
+        "embarks {boarded:lines} on {vehicle} for batch {batch:int}, missing {missing:codes} with the cause shown",
+        _embark,
+        acts.Embark,
+        "north embarks N1-N2 on bus-1 for batch 1, missing NOT_PRESENTED N3 with the cause shown",
+        _shown,
     ),
     Verb(
         "departs for batch {batch:int} [with {count:int} people]",

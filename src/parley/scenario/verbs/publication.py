@@ -17,7 +17,7 @@ from parley.acts import (
     SetEmbargo,
 )
 from parley.briefings import numbers
-from parley.briefings.communique import Communique, draft
+from parley.briefings.communique import Communique, communique
 from parley.process.state import State
 from parley.scenario.grammar import Verb, Words, fit, parts_of
 from parley.scenario.verbs.reconciliation import last_of
@@ -88,7 +88,8 @@ def _publish(words: Words, state: State, who: ParticipantName) -> Deed:
     _ = who
     sheet = words.get("sheet", last_of(state.publication.sheets))
     languages = parts_of(words["languages"].replace(" and ", ","), ",") if "languages" in words else LANGUAGES
-    built = draft(state, sheet, languages=[one for one in languages if one in LANGUAGES])
+    spoken = [one for one in languages if one in LANGUAGES]
+    built = communique(state, sheet, status=words["status"], languages=spoken)
     known = dict(built.digests) if isinstance(built, Communique) else {}
     texts = {one: known.get(one, Digest(sha256(f"practice {one}".encode()).hexdigest())) for one in languages}
     if "hash" in words:
