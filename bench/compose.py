@@ -8,9 +8,7 @@ Pools are invented from a fixed seed: 12 places of detention, 45 seats, families
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import subprocess
 import time
 from pathlib import Path
 
@@ -126,9 +124,9 @@ def batches(size: int, stretchers: int = 60, nodes: int = 0) -> str:
 
 def panel(folder: Path, name: str, seats: int) -> str:
     """Share one panel's chances and return its line."""
-    tables = ((folder / name / table).read_bytes() for table in ("categories.csv", "respondents.csv"))
+    categories, respondents = ((folder / name / table).read_bytes() for table in ("categories.csv", "respondents.csv"))
     start = time.perf_counter()
-    program = read_panel(*tables, seats).program
+    program = read_panel(categories, respondents, seats).program
     found = leximin(program)
     took = time.perf_counter() - start
     chances = found.chances(program)

@@ -147,7 +147,7 @@ def _values(kind: type, ids: st.SearchStrategy[ActId], words: st.SearchStrategy[
 
 
 def _of(
-    hint: Any,  # noqa: ANN401 - a type hint
+    hint: Any,
     ids: st.SearchStrategy[ActId],
     words: st.SearchStrategy[str],
 ) -> st.SearchStrategy[Any]:

@@ -132,7 +132,7 @@ def test_a_fingerprint_made_from_an_earlier_one_is_the_one_made_afresh(log: Log)
 # --- the order in which a mapping was filled ---
 
 
-def shuffled(value: Any, dice: random.Random) -> Any:  # noqa: ANN401 - any part of a state
+def shuffled(value: Any, dice: random.Random) -> Any:
     """Return the same value with every mapping in it filled in another order."""
     if isinstance(value, Mapping):
         items = [(key, shuffled(inner, dice)) for key, inner in value.items()]

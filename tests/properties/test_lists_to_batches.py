@@ -250,7 +250,7 @@ def _signature(draw: st.DrawFn, state: State) -> acts.SignFinalList:
     return acts.SignFinalList(giving=giving, receiving=other(giving), lines=chosen)
 
 
-def verification_key(match: Any) -> str:  # noqa: ANN401 - a match of the state
+def verification_key(match: Any) -> str:
     return verification.match_key(match.pair)
 
 

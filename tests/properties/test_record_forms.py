@@ -77,7 +77,7 @@ def envelopes(draw: st.DrawFn) -> Envelope:
 
 
 @given(values)
-def test_canonical_lines_come_back_and_are_those_of_rfc_8785(value: Any) -> None:  # noqa: ANN401
+def test_canonical_lines_come_back_and_are_those_of_rfc_8785(value: Any) -> None:
     line = canonical.encode(value)
     assert canonical.parse(line) == value
     assert canonical.encode(canonical.parse(line)) == line

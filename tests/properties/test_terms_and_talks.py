@@ -84,7 +84,7 @@ moments = st.sampled_from(
 ).map(Moment)
 
 
-def anything_like(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - a type hint has no narrower type
+def anything_like(hint: Any) -> st.SearchStrategy[Any]:
     """Make values of a declared type as ``parley.forms`` would let them in from a stranger."""
     named: Mapping[Any, st.SearchStrategy[Any]] = {
         bool: st.booleans(),

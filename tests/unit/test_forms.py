@@ -71,7 +71,7 @@ def test_a_field_too_many_makes_the_whole_body_malformed(deed: Deed) -> None:
         [{"lines": ["N1"], "category": "military"}] * (MOST_ITEMS + 1),
     ],
 )
-def test_lists_of_another_form_are_malformed(groups: Any) -> None:  # noqa: ANN401 - the point is that it is anything
+def test_lists_of_another_form_are_malformed(groups: Any) -> None:
     deed = HandInList(
         purpose="offer",
         counterpart=ParticipantName("south"),
@@ -83,7 +83,7 @@ def test_lists_of_another_form_are_malformed(groups: Any) -> None:  # noqa: ANN4
 
 
 @pytest.mark.parametrize("wrong", [True, 7, None, ["x"]])
-def test_truth_is_no_number_and_a_number_is_no_text(wrong: Any) -> None:  # noqa: ANN401 - the same
+def test_truth_is_no_number_and_a_number_is_no_text(wrong: Any) -> None:
     with pytest.raises(FormBroken, match=r"form\.malformed"):
         from_body("agree_terms", {"terms": wrong})
 

@@ -243,7 +243,7 @@ def noted(change: Callable[[dict[str, Any]], object]) -> bytes:
 def put(*path: str | int, to: object) -> Callable[[dict[str, Any]], object]:
     """Set the field at a path."""
 
-    def change(fields: Any) -> None:  # noqa: ANN401 - a path leads through any shape
+    def change(fields: Any) -> None:
         for step in path[:-1]:
             fields = fields[step]
         fields[path[-1]] = to

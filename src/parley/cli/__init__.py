@@ -51,7 +51,10 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("check", "Check a bundle against root keys taken from elsewhere."),
     "restore": ("restore", "Forbid signing after a backup was put back, and lift the ban."),
     "doctor": ("doctor", "Look after this desk: libraries, disk, record, keys, clock, space."),
-    "compose": ("compose", "Compose batches under a policy, or a panel under quotas, with a lottery that anybody can check."),
+    "compose": (
+        "compose",
+        "Compose batches under a policy, or a panel under quotas, with a lottery that anybody can check.",
+    ),
     "draw": ("compose", "Draw from a committed lottery, by revealed seeds, dice or a public beacon."),
     "explain": ("compose", "Why a person goes or does not, and what it would cost."),
     "swap": ("compose", "Ask which rules would break if two people changed places."),

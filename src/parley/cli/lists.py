@@ -125,7 +125,7 @@ def hand_in(
         rows = rows_of(people, desk)
         attachment = Attachment(rows, rooms_for(desk.ahead, desk.name, deed))
         signers = unlock_for(desk, folder, ask, deed.kind, settings)
-notes = _vanished(before, people, gone)
+        notes = _vanished(before, people, gone)
         notes += _said(against_terms(desk.ahead, [(one.line, one.fields) for one in people], part))
         room = desk.keys.identities.get(f"{desk.name}/lists", [])
         if not room:

@@ -20,6 +20,7 @@ from parley.briefings import phrases
 from parley.cli.errors import CODES as CLI_CODES
 from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
+from parley.handover.errors import CODES as HANDOVER_CODES
 from parley.handover.tally import CODES as TALLY_CODES
 from parley.record.errors import CODES as RECORD_CODES
 from parley.registers.errors import CODES as INTAKE_CODES
@@ -34,7 +35,9 @@ TABLES = (
     CLI_CODES,
     COMPOSING_CODES,
     DESK_CODES,
+    HANDOVER_CODES,
     INTAKE_CODES,
+    MATCH_CODES,
     OFFICE_CODES,
     RECORD_CODES,
     SHEET_CODES,
