@@ -16,7 +16,7 @@ SOURCES := $(foreach room,src tests checker bench examples docs,\
   $(if $(shell find $(room) -name '*.py' -print -quit 2>/dev/null),$(room)))
 
 # Programs that some tests start, each with the Debian package that brings it: program:package
-PROGRAMS := initdb:postgresql
+PROGRAMS := initdb:postgresql chromium:chromium
 
 # What `make test` leaves to `make test-all`: tests marked slow, and the long runs of the properties.
 QUICK := -m "not slow" --hypothesis-profile=quick

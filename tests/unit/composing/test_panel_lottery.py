@@ -38,7 +38,10 @@ from parley.composing.published import certificate_json, digest, groups_csv, lot
 Json = dict[str, Any]
 CHECKER = Path(__file__).resolve().parents[3] / "checker/draw.py"
 CATEGORIES = b"category,feature,min,max\ntown,hill,1,2\ntown,shore,1,2\nage,young,1,1\nage,old,2,2\n"
-RESPONDENTS = b"town,age\nhill,young\nhill,old\nhill,old\nshore,old\nshore,old\nshore,old\nshore,young\nshore,young\nhill,old\nhill,young\n"
+RESPONDENTS = (
+    b"town,age\nhill,young\nhill,old\nhill,old\nshore,old\nshore,old\n"
+    b"shore,old\nshore,young\nshore,young\nhill,old\nhill,young\n"
+)
 SEEDS = {"north": "11" * 32, "south": "22" * 32, "neutral": "33" * 32}
 PROMISED = {name: hashlib.sha256(bytes.fromhex(seed)).hexdigest() for name, seed in SEEDS.items()}
 
