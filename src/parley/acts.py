@@ -978,6 +978,9 @@ class RecordPublicStatement(Deed):
     """Record what a side said in public: its figures, so that they can be set beside what the record supports.
 
     What was left unsaid of a figure (its unit, scope or count point) is empty; nothing is filled in for the speaker.
+    ``speaker`` is on whose behalf it was said, ``voice`` in what office (a code, never a name), ``outlet`` through whom;
+    ``named`` is whether that voice spoke openly, False for an unnamed source, nothing where it is not known; ``item`` is
+    what it spoke of. The quotation itself travels sealed.
     """
 
     speaker: ParticipantName
@@ -986,6 +989,10 @@ class RecordPublicStatement(Deed):
     figures: tuple[Figure, ...] = ()
     date_agreed: bool | None = None
     list_received: bool | None = None
+    voice: str = ""
+    outlet: str = ""
+    named: bool | None = None
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

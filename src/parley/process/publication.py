@@ -27,6 +27,8 @@
     empty. Only words that are no words of the record are refused, because no copy could set them beside anything.
 10a. What the record supports of it is judged when it is recorded and kept so (``parley.process.claims``): true words do
     not become false because the record went on.
+10b. In what office somebody spoke and of which item are codes, so that no name slips in; the outlet is a short text. An
+    unnamed source is recorded as one, and confirms nothing that a side has not said itself (``parley.briefings``).
 11. Recording a statement does not make it the recorder's; who said it and who recorded it are two fields.
 12. Statements, confirmations and notices go on after the case is closed. Sheets and communiqués do not: what is said
     later is a correction (law of reconciliation) or one side's own statement.
@@ -50,6 +52,7 @@ MOST_FIGURES: Final = 200
 MOST_SAID: Final = 40
 """Figures in one statement; one that left everything unsaid costs a count for each of some hundred meanings."""
 MOST_SOURCE: Final = 500
+MOST_OUTLET: Final = 120
 AFTER_HANDOVER: Final = frozenset({"handed_over", "confirmed"})
 HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -316,11 +319,16 @@ def _event(state: State, rule: str, batch: int) -> Moment | None:
 
 
 def judge_record_public_statement(state: State, act: Act, deed: acts.RecordPublicStatement) -> Refusal | None:
-    """Judge point 10."""
+    """Judge points 10 and 10b."""
     if deed.speaker not in state.authority.participants:
         return refuse("publication.unknown_speaker", speaker=deed.speaker[:40])
     if not deed.source.strip() or len(deed.source) > MOST_SOURCE:
         return refuse("publication.source_missing", most=MOST_SOURCE)
+    if len(deed.outlet) > MOST_OUTLET:
+        return refuse("publication.outlet_too_long", most=MOST_OUTLET)
+    for word in (deed.voice, deed.item):
+        if word and not lines.is_code(word):
+            return refuse("publication.not_a_code", word=word[:40])
     if len(deed.figures) > MOST_SAID:
         return refuse("publication.too_many_figures", most=MOST_SAID)
     flaws = (

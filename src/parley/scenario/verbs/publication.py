@@ -43,6 +43,8 @@ SHORT: Final = (
     "[{point:agreed|listed|final|embarked|departed|arrived|handed_over|confirmed|laboratory}] " + PLACES
 )
 CLAIMS: Final = ("a date was agreed", "no date was agreed", "a list was received", "no list was received")
+PRESS: Final = ("openly by {voice}", "by an unnamed source", "through {outlet:text}", "about {item}")
+"""What may be said of a statement beside its claims: whose voice, through which outlet, of which item."""
 
 
 def _figure(said: Words) -> Figure:
@@ -102,12 +104,17 @@ def _record(words: Words, state: State, who: ParticipantName) -> Deed:
     figures: list[Figure] = []
     date_agreed: bool | None = None
     list_received: bool | None = None
+    named: bool | None = None
+    press: dict[str, str] = {}
     for part in parts_of(words.get("claims", "")):
-        which, said = fit(part, *CLAIMS, SHORT, FIGURE)
+        which, said = fit(part, *CLAIMS, *PRESS, SHORT, FIGURE)
         if which < 2:
             date_agreed = which == 0
         elif which < 4:
             list_received = which == 2
+        elif which < 8:
+            named = which == 4 if which < 6 else named
+            press.update({name: str(value) for name, value in said.items()})
         else:
             figures.append(_figure(said))
     return RecordPublicStatement(
@@ -117,6 +124,10 @@ def _record(words: Words, state: State, who: ParticipantName) -> Deed:
         figures=tuple(figures),
         date_agreed=date_agreed,
         list_received=list_received,
+        named=named,
+        voice=press.get("voice", ""),
+        outlet=press.get("outlet", ""),
+        item=press.get("item", ""),
     )
 
 
