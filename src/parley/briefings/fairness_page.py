@@ -14,6 +14,7 @@ from parley.briefings.policy_words import policy_lines
 from parley.composing.draw import Drawn
 from parley.composing.policy import Policy
 from parley.composing.report import FEWEST, Report, Share
+from parley.composing.vehicles import NAME as FEWEST_VEHICLES
 from parley.composing.waves import Wave
 
 _STYLE: Final = (
@@ -24,6 +25,8 @@ _STYLE: Final = (
 _HIDDEN: Final = "<5"
 _WIDE: Final = 640
 _BAR: Final = 22
+MOST_LABELS: Final = 10
+"""So many convoys can carry their numbers in the picture; more would write over one another, and the table has them."""
 
 
 def fairness_page(policy: Policy, found: Report, drawn: Drawn, language: str) -> str:
@@ -45,7 +48,7 @@ def _parts(policy: Policy, found: Report, drawn: Drawn, language: str) -> Iterat
     yield f"<p>{escape(phrase('fair.check', language))}</p>"
     yield f"<p>{escape(phrase('fair.hidden', language, fewest=FEWEST))}</p>"
     yield _heading("fair.policy", language)
-    yield "<ol>" + "".join(f"<li>{escape(line)}</li>" for line in policy_lines(policy, language)) + "</ol>"
+    yield "<ol>" + "".join(f"<li>{escape(line)}</li>" for line in policy_lines(policy, language, codes=False)) + "</ol>"
     yield _heading("fair.stages", language)
     yield "<ul>" + "".join(_stage(*stage, language) for stage in found.stages) + "</ul>"
     for side, classes in found.composition.items():
@@ -57,6 +60,7 @@ def _parts(policy: Policy, found: Report, drawn: Drawn, language: str) -> Iterat
     yield _chances([(f"{one.numerator}/{one.denominator}", float(one), count) for one, count in found.chances])
     yield _heading("fair.lead", language)
     yield _lead(found.lead)
+    yield _table(["", "", "+"], [[one.side, str(one.load), str(one.lead)] for one in found.lead])
     for what, shares in found.shares.items():
         yield _heading("fair.shares", language, what=what)
         yield _shares(shares, language)
@@ -65,11 +69,19 @@ def _parts(policy: Policy, found: Report, drawn: Drawn, language: str) -> Iterat
     yield "</body>\n</html>"
 
 
+def vehicles_line(value: int, bound: int, language: str) -> str:
+    """Return how many vehicles and opened places the last stage found, and how far that is from what is proven."""
+    gap = f"{100 * (bound - value) / max(1, -value):.1f}"
+    return phrase("fair.vehicles", language, name=FEWEST_VEHICLES, value=-value, bound=-bound, gap=gap)
+
+
 def _heading(code: str, language: str, **facts: str) -> str:
     return f"<h2>{escape(phrase(code, language, **facts))}</h2>"
 
 
 def _stage(name: str, value: int, bound: int, language: str) -> str:
+    if name == FEWEST_VEHICLES:
+        return f"<li>{escape(vehicles_line(value, bound, language))}</li>"
     proof = phrase("fair.proven", language) if value == bound else phrase("fair.bound", language, bound=bound)
     return f"<li><bdi>{escape(name)}</bdi>: {value} ({escape(proof)})</li>"
 
@@ -133,13 +145,20 @@ def _chances(chances: Sequence[tuple[str, float, int | None]]) -> str:
 
 
 def _lead(lead: Sequence[Wave]) -> str:
+    """Bars above the line where the first side is ahead, below it where the other is; side, load and lead stand at each."""
     most = max((abs(one.lead) for one in lead), default=0) or 1
     width = (_WIDE - 20) / max(1, len(lead))
-    parts = [f'<line x1="0" x2="{_WIDE}" y1="60" y2="60" stroke="#111"/>']
+    first = min((one.side for one in lead), default="")
+    parts = [f'<line x1="0" x2="{_WIDE}" y1="80" y2="80" stroke="#111"/>']
+    shown = len(lead) <= MOST_LABELS
     for at, one in enumerate(lead):
-        height = round(50 * abs(one.lead) / most)
-        top = 60 - height if one.lead > 0 else 60
+        ahead = one.lead if one.side == first else -one.lead
+        height = round(50 * abs(ahead) / most)
+        left, top = 10 + at * width, 80 - height if ahead > 0 else 80
         parts.append(
-            f'<rect class="bar" x="{10 + at * width:.1f}" y="{top}" width="{max(1.0, width - 2):.1f}" height="{height}"/>'
+            f'<rect class="bar" x="{left:.1f}" y="{top}" width="{max(1.0, width - 2):.1f}" height="{height}"/>'
         )
-    return _svg(120, parts, ", ".join(f"{one.side} {one.load}: {one.lead}" for one in lead))
+        if shown:
+            parts.append(f'<text x="{left:.1f}" y="{top - 4 if ahead > 0 else top + height + 14}">{abs(ahead)}</text>')
+            parts.append(f'<text x="{left:.1f}" y="154">{escape(one.side[:8])} {one.load}</text>')
+    return _svg(162, parts, ", ".join(f"{one.side} {one.load}: {one.lead}" for one in lead))

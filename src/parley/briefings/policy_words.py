@@ -2,51 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from parley.briefings.phrases import phrase
+from parley.composing.infeasible import CLOSED, Conflict
 from parley.composing.policy import Policy, Quota
 
-
-def policy_lines(policy: Policy, language: str) -> tuple[str, ...]:
-    """Return one sentence for each clause, in the order in which they count."""
-    return tuple(_lines(policy, language))
+ALIASES = {"ratio": "at_least"}
+"""Rows that stand in the sentence of another clause."""
 
 
-def _lines(policy: Policy, language: str) -> Iterator[str]:
-    yield phrase("policy_says.date", language, on=policy.on.isoformat())
-    for side, sizes in policy.sizes.items():
-        yield phrase("policy_says.sizes", language, side=side, sizes=" / ".join(str(size) for size in sizes))
-    if policy.at_least is not None:
-        yield phrase("policy_says.at_least", language, least=policy.at_least)
-    if policy.max_lead is not None:
-        yield phrase("policy_says.lead", language, most=policy.max_lead)
-    for number, one in enumerate(policy.priorities, start=1):
-        if one.when is not None:
-            yield phrase("policy_says.priority", language, number=number, name=one.name, when=one.when.text)
+def policy_lines(policy: Policy, language: str, *, codes: bool = True) -> tuple[str, ...]:
+    """Return one sentence for each clause, in the order in which they count; named people by code, or by number alone."""
+    return tuple(line for _, line in _lines(policy, language, codes=codes))
+
+
+def conflict_lines(policy: Policy, found: Sequence[Conflict], language: str) -> tuple[str, ...]:
+    """Return for each clause that cannot hold with the others what it says, and by how much it alone would have to give way."""
+    lines = list(_lines(policy, language, codes=True))
+    said: list[str] = []
+    for one in found:
+        clause = " ".join(line for name, line in lines if name == ALIASES.get(one.clause, one.clause))
+        if one.clause == CLOSED:
+            said.append(clause)
+        elif one.give is None:
+            said.append(f"{clause} {phrase('policy_gives.not_alone', language)}")
         else:
-            yield phrase("policy_says.score", language, number=number, name=one.name, score=one.score, step=one.step)
+            give = "; ".join(f"{where}: {number}" for where, number in one.give)
+            said.append(f"{clause} {phrase('policy_gives.alone', language, give=give)}")
+    return tuple(said)
+
+
+def _lines(policy: Policy, language: str, *, codes: bool) -> Iterator[tuple[str, str]]:
+    """Yield the name of each clause and what it says."""
+    yield "date", phrase("policy_says.date", language, on=policy.on.isoformat())
+    for side, sizes in policy.sizes.items():
+        shown = " / ".join(str(size) for size in sizes)
+        yield "batches", phrase("policy_says.sizes", language, side=side, sizes=shown)
+    if policy.at_least is not None:
+        yield "at_least", phrase("policy_says.at_least", language, least=policy.at_least)
+    if policy.max_lead is not None:
+        yield "max_lead", phrase("policy_says.lead", language, most=policy.max_lead)
+    for number, one in enumerate(policy.priorities, start=1):
+        key = f"priority {one.name}"
+        if one.when is not None:
+            yield key, phrase("policy_says.priority", language, number=number, name=one.name, when=one.when.text)
+        else:
+            yield (
+                key,
+                phrase("policy_says.score", language, number=number, name=one.name, score=one.score, step=one.step),
+            )
         if one.earliest:
-            yield phrase("policy_says.earliest", language)
+            yield key, phrase("policy_says.earliest", language)
     for quota in policy.quotas:
         limits = "; ".join(_limits(quota, language))
         sides = ", ".join(quota.sides)
-        yield phrase("policy_says.quota", language, name=quota.name, when=quota.when.text, sides=sides, limits=limits)
+        said = phrase("policy_says.quota", language, name=quota.name, when=quota.when.text, sides=sides, limits=limits)
+        yield f"quota {quota.name}", said
     if policy.points is not None:
         table = ", ".join(f"{rank} {worth}" for rank, worth in policy.points.of.items())
         column, balance = policy.points.column, policy.points.balance
-        yield phrase("policy_says.points", language, column=column, balance=balance, table=table)
-    road = "; ".join(_road(policy, language))
-    if road:
-        yield phrase("policy_says.transport", language, limits=road)
+        yield "points", phrase("policy_says.points", language, column=column, balance=balance, table=table)
+    for key, road in _road(policy, language):
+        yield key, phrase("policy_says.transport", language, limits=road)
     for site in policy.sites:
         closed = [batch for batch in policy.batches if not site.open_in(batch)]
         if closed:
             batches = ", ".join(str(batch) for batch in closed)
-            yield phrase("policy_says.closed", language, site=site.name, batches=batches)
-    for pair in policy.named:
-        yield phrase("policy_says.named", language, codes=" – ".join(pair.values()))
-    yield phrase("policy_says.lottery", language)
+            yield CLOSED, phrase("policy_says.closed", language, site=site.name, batches=batches)
+    for number, pair in enumerate(policy.named, start=1):
+        yield "named", phrase("policy_says.named", language, codes=" – ".join(pair.values()) if codes else f"#{number}")
+    yield "lottery", phrase("policy_says.lottery", language)
 
 
 def _limits(quota: Quota, language: str) -> Iterator[str]:
@@ -55,16 +81,23 @@ def _limits(quota: Quota, language: str) -> Iterator[str]:
         ("policy_says.batch", quota.batch_least, quota.batch_most),
         ("policy_says.percent", quota.batch_percent_least, quota.batch_percent_most),
     ):
-        if least is not None or most is not None:
-            yield phrase(code, language, least=least or 0, most="∞" if most is None else most)
+        if most is None and least is not None:
+            yield phrase(f"{code}_least", language, least=least)
+        elif most is not None:
+            yield phrase(code, language, least=least or 0, most=most)
 
 
-def _road(policy: Policy, language: str) -> Iterator[str]:
+def _road(policy: Policy, language: str) -> Iterator[tuple[str, str]]:
     transport = policy.transport
-    for name in ("seats", "fleet", "most_sites"):
-        count = getattr(transport, name)
-        if count is not None:
-            yield phrase(f"policy_says.{name}", language, count=count)
+    vehicles = []
+    if transport.seats is not None:
+        vehicles.append(phrase("policy_says.seats", language, count=transport.seats))
+    if transport.fleet is not None:
+        vehicles.append(phrase("policy_says.fleet", language, count=transport.fleet))
+    if vehicles:
+        yield "fleet", "; ".join(vehicles)
+    if transport.most_sites is not None:
+        yield "max_sites", phrase("policy_says.most_sites", language, count=transport.most_sites)
     if transport.stretchers is not None and transport.stretcher_when is not None:
         when = transport.stretcher_when.text
-        yield phrase("policy_says.stretchers", language, count=transport.stretchers, when=when)
+        yield "stretchers", phrase("policy_says.stretchers", language, count=transport.stretchers, when=when)

@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from parley.cli.answer import REFUSED, Answer
+from parley.cli.answer import REFUSED, Answer, broken
 from parley.cli.at_desk import read_file, settings_of, write_file
 from parley.cli.errors import CliBroken, WrongUse
 from parley.cli.settings import Settings
@@ -20,6 +21,9 @@ from parley.composing.composed import Composed
 from parley.composing.draw import Chance, Drawn
 from parley.composing.errors import ComposingBroken
 from parley.composing.published import Published
+
+if TYPE_CHECKING:
+    from parley.composing.infeasible import Infeasible
 
 COMMANDS = ()
 MADE = ("lists.csv", "reserve.csv", "draw.json", "report.html")
@@ -48,6 +52,10 @@ def compose(
     POOL.csv and POLICY.toml give lists.csv, reserve.csv, lottery.json, certificate.json and report.html. The lists are for trying
     out until parley draw gives them chance. With the word panel, DIR holds categories.csv and respondents.csv.
     """
+    from parley.briefings.fairness_page import vehicles_line
+    from parley.composing.infeasible import Infeasible
+    from parley.composing.vehicles import NAME as FEWEST_VEHICLES
+
     settings = settings_of(context)
     target = Path(out)
     if target.exists():
@@ -57,16 +65,33 @@ def compose(
             raise WrongUse("cli.missing", missing="--seats")
         files, data = _panel(Path(policy), seats)
     else:
-        files, data = _batches(read_file(Path(pool)), read_file(Path(policy)), settings)
+        try:
+            files, data = _batches(read_file(Path(pool)), read_file(Path(policy)), settings)
+        except Infeasible as no_lists:
+            return _no_lists(no_lists, read_file(Path(policy)), settings.language)
     if not settings.dry_run:
         _write_folder(target, files)
     says = [
-        *(f"{name}: {value}" for name, value, _ in data["stages"]),
+        *(
+            vehicles_line(value, bound, settings.language) if name == FEWEST_VEHICLES else f"{name}: {value}"
+            for name, value, bound in data["stages"]
+        ),
         f"Lists in the lottery: {data['lists']}. Smallest chance of those drawn: {data['least']}.",
         f"Commitment, to be published before any seed is revealed: {data['commitment']}",
         "These lists are for trying out: nobody has given chance yet (parley draw).",
     ]
     return Answer(says=says, data={**data, "out": out})
+
+
+def _no_lists(found: Infeasible, policy: bytes, language: str) -> Answer:
+    """Return the answer to a policy that no lists fulfil: the clauses that cannot hold together, as sentences."""
+    from parley.briefings.policy_words import conflict_lines
+    from parley.composing.policy import read_policy
+
+    lines = conflict_lines(read_policy(policy), found.conflicts, language)
+    clauses = [{"clause": one.clause, "give": one.give} for one in found.conflicts]
+    answer = broken(found, language, conflicts=clauses)
+    return replace(answer, says=[*answer.says[:1], *(f"  - {line}" for line in lines), *answer.says[1:]])
 
 
 def _panel(folder: Path, seats: int) -> tuple[dict[str, bytes], dict[str, Any]]:
@@ -304,8 +329,8 @@ def swap(
 
     _ = settings_of(context)
     composed, drawn = _opened(folder)
-    broken = swap_breaks(composed, drawn, first, second)
-    if broken:
-        says = [f"These rules would break: {'; '.join(broken)}."]
-        return Answer(says=says, data={"broken": list(broken)}, code="composing.not_swappable", exit=REFUSED)
+    rules = swap_breaks(composed, drawn, first, second)
+    if rules:
+        says = [f"These rules would break: {'; '.join(rules)}."]
+        return Answer(says=says, data={"broken": list(rules)}, code="composing.not_swappable", exit=REFUSED)
     return Answer(says=["No rule would break."], data={"broken": []})

@@ -7,15 +7,15 @@ vehicles are said beside it, so that no bus decides about a person.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from parley.composing.batches import Model, build, compose
 from parley.composing.certificate import Height, prove
 from parley.composing.errors import ComposingBroken
-from parley.composing.infeasible import conflicts, in_words
+from parley.composing.infeasible import Infeasible, conflicts
 from parley.composing.lottery import leximin
-from parley.composing.policy import Policy, read_policy
+from parley.composing.policy import Policy, Site, read_policy
 from parley.composing.pool import Person, Pool, read_pool
 from parley.composing.published import Class, Published, Unit, certificate_json, digest, lottery_json
 from parley.composing.recheck import recheck
@@ -64,7 +64,8 @@ def compose_under(pool_csv: bytes, policy_toml: bytes) -> Composed:
     except ComposingBroken as broken:
         if broken.code != "composing.infeasible":
             raise
-        raise ComposingBroken("composing.infeasible", clauses=in_words(conflicts(model.program))) from None
+        opened = build(pool, replace(policy, sites=tuple(Site(name=one.name) for one in policy.sites)))
+        raise Infeasible(conflicts(model.program, opened.program if policy.sites else None)) from None
     recheck(model, staged.values)
     lottery = leximin(staged.program, staged.values)
     for values in lottery.lists:

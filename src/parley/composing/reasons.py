@@ -18,6 +18,7 @@ from parley.composing.errors import ComposingBroken
 from parley.composing.infeasible import clause_of
 from parley.composing.program import Row
 from parley.composing.recheck import broken_clauses, families
+from parley.composing.vehicles import NAME as FEWEST_VEHICLES
 
 REASONS = ("removed", "ahead", "bounded", "draw")
 LIMITING = ("quota", "stretchers", "fleet", "max_sites")
@@ -48,7 +49,7 @@ def explain(composed: Composed, drawn: Drawn | None, code: str) -> Reason:
     if code not in composed.people:
         raise ComposingBroken("composing.no_such_code")
     going = {one: batch for batch, _, unit in drawn.going for one in unit.people} if drawn is not None else {}
-    ahead = {one.name: one.value for one in composed.staged.stages}
+    ahead = {one.name: one.value for one in composed.staged.stages if one.name != FEWEST_VEHICLES}
     lot = composed.lot_of.get(code)
     if lot is None:
         return Reason(kind="ahead", ahead=ahead)
