@@ -4,11 +4,15 @@ The verdict shown is that of the day a statement was recorded, and it stays. Whe
 of the same words, that stands beside it as "now": a date agreed on Friday does not make a liar of who said on Monday that
 there was none. Where a number was said without its unit, scope or count point, the meanings in which it is true are shown
 with it, because most public quarrels over numbers are two true numbers of two things (domain 3.6).
+
+Beside the record stand the sides themselves: a claim is *confirmed* by a side whose named voice said the same, and
+*contradicted* by one whose named voice said otherwise. An unnamed source confirms nothing, however often it is quoted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from parley.acts import Figure
@@ -24,11 +28,16 @@ MOST_MEANINGS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A statement with its claims: as judged when it was recorded, and (``now``) as the record stands today."""
+    """A statement with its claims: as judged when it was recorded, and (``now``) as the record stands today.
+
+    ``confirmed_by`` are the sides whose named voices said all of it, ``contradicted_by`` those that said otherwise of any.
+    """
 
     statement: Statement
     claims: tuple[Claim, ...]
     now: tuple[Claim, ...]
+    confirmed_by: tuple[ParticipantName, ...] = ()
+    contradicted_by: tuple[ParticipantName, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -57,7 +66,44 @@ def compared(state: State, since: int = 0, *, but_not_by: ParticipantName | None
 
 def compare(state: State, statement: Statement) -> Compared:
     """Return one statement with each of its claims as judged when recorded, and as the record stands now."""
-    return Compared(statement=statement, claims=statement.claims, now=claims.judged(state, statement.says))
+    confirmed, contradicted = _sides_on(state, statement)
+    return Compared(
+        statement=statement,
+        claims=statement.claims,
+        now=claims.judged(state, statement.says),
+        confirmed_by=confirmed,
+        contradicted_by=contradicted,
+    )
+
+
+def _sides_on(state: State, statement: Statement) -> tuple[tuple[ParticipantName, ...], tuple[ParticipantName, ...]]:
+    """Return which sides said the same by a named voice, all of it, and which said otherwise of some of it."""
+    said = _as_said(statement.claims)
+    if not said:
+        return (), ()
+    heard: dict[ParticipantName, dict[object, set[object]]] = {}
+    for other in state.publication.statements:
+        if other.says.named:
+            for about, value in _as_said(other.claims).items():
+                heard.setdefault(other.says.speaker, {}).setdefault(about, set()).update(value)
+    sides = sorted(heard)
+    confirmed = tuple(
+        side for side in sides if all(value <= heard[side].get(about, set()) for about, value in said.items())
+    )
+    contradicted = tuple(
+        side for side in sides if any(heard[side].get(about, value) - value for about, value in said.items())
+    )
+    return confirmed, contradicted
+
+
+def _as_said(several: Iterable[Claim]) -> dict[object, set[object]]:
+    """Return what was claimed, by what it is about: a figure without its value, a date, a list."""
+    found: dict[object, set[object]] = {}
+    for claim in several:
+        figure = claim.said if isinstance(claim.said, Figure) else None
+        about: object = replace(figure, value=0) if figure is not None else claim.about
+        found.setdefault(about, set()).add(figure.value if figure is not None else claim.said)
+    return found
 
 
 # --- in words --------------------------------------------------------------------------------------------------------
@@ -68,8 +114,42 @@ def in_words(one: Compared, language: str) -> phrases.Written:
     says = one.statement.says
     pairs = zip(one.claims, one.now, strict=True)
     told = phrases.joined((claim_in_words(claim, language, now) for claim, now in pairs), language)
-    head = phrases.phrase("statement.head", language, speaker=says.speaker, said=says.said, source=_short(says.source))
-    return phrases.Written(f"{head} {told or phrases.phrase('statement.nothing_to_check', language)}")
+    head = phrases.phrase(
+        "statement.head", language, speaker=says.speaker, said=says.said, source=source_in_words(one, language)
+    )
+    tail = "".join(f" [{part}]" for part in sides_in_words(one, language))
+    return phrases.Written(f"{head} {told or phrases.phrase('statement.nothing_to_check', language)}{tail}")
+
+
+def source_in_words(one: Compared, language: str) -> phrases.Written:
+    """Return who said it and where: the office of a named voice, or that the source is unnamed; the outlet; the source."""
+    says = one.statement.says
+    parts = [_short(says.voice)] if says.voice else []
+    parts += [phrases.phrase("statement.unnamed", language)] if says.named is False else []
+    parts += [phrases.phrase("statement.through", language, outlet=_short(says.outlet))] if says.outlet else []
+    parts += [_short(says.source)]
+    parts += [phrases.phrase("statement.of_item", language, item=_short(says.item))] if says.item else []
+    return phrases.Written(
+        ("، " if language == "ar" else ", ").join(phrases.harmless(part, language) for part in parts)
+    )
+
+
+def sides_in_words(one: Compared, language: str) -> tuple[str, ...]:
+    """Return who confirmed it and who contradicted it, as clauses; nothing where no side has spoken of it by name."""
+    found: list[str] = []
+    if len(one.confirmed_by) > 1:
+        found.append(phrases.phrase("statement.confirmed_by_both", language, sides=_sides(one.confirmed_by, language)))
+    elif one.confirmed_by:
+        found.append(phrases.phrase("statement.confirmed_by_one", language, side=one.confirmed_by[0]))
+    if one.contradicted_by:
+        found.append(phrases.phrase("statement.contradicted_by", language, sides=_sides(one.contradicted_by, language)))
+    return tuple(found)
+
+
+def _sides(sides: tuple[ParticipantName, ...], language: str) -> phrases.Written:
+    return phrases.Written(
+        ("، " if language == "ar" else ", ").join(phrases.harmless(side, language) for side in sides)
+    )
 
 
 def claim_in_words(claim: Claim, language: str, now: Claim | None = None) -> str:

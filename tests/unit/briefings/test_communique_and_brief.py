@@ -8,6 +8,7 @@ import pytest
 from parley.acts import LANGUAGES, PublishCommunique
 from parley.briefings.brief import Brief, brief, losses, side_numbers
 from parley.briefings.communique import Communique, communique, draft, other_texts
+from parley.briefings.statements import Compared, compared, in_words
 from parley.briefings.waiting import waits
 from parley.process.state import State
 from parley.scenario.player import play
@@ -145,10 +146,10 @@ def line(one: Brief, number: int, language: str = "en") -> str:
     return next(text for text in one.texts[language].splitlines() if text.startswith(f"{number}. "))
 
 
-def test_a_briefing_has_five_lines_in_each_language_and_names_nobody() -> None:
+def test_a_briefing_has_six_lines_in_each_language_and_names_nobody() -> None:
     one = brief(played(SHORT), NORTH)
     for text in one.texts.values():
-        assert re.findall(r"^([0-9])\. ", text, flags=re.MULTILINE) == list("12345")
+        assert re.findall(r"^([0-9])\. ", text, flags=re.MULTILINE) == list("123456")
         assert not re.search(r"\b[NS][0-9]+\b", text)
 
 
@@ -161,8 +162,15 @@ def test_the_same_record_gives_the_same_briefing_and_another_record_another_one(
 
 def test_the_first_line_counts_agreed_listed_ready_cleared_and_delivered() -> None:
     state = played(SHORT)
-    assert side_numbers(state, NORTH) == {"agreed": 3, "final": 3, "ready": 0, "cleared": 0, "delivered": 2}
-    assert "north: agreed 3, on the final list 3, declared ready 0, cleared 0, handed over 2" in line(
+    assert side_numbers(state, NORTH) == {
+        "agreed": 3,
+        "verified": 0,
+        "final": 3,
+        "ready": 0,
+        "cleared": 0,
+        "delivered": 2,
+    }
+    assert "north: agreed 3, verified 0, on the final list 3, declared ready 0, cleared 0, handed over 2" in line(
         brief(state, NORTH), 1
     )
 
@@ -222,8 +230,66 @@ def test_the_fourth_line_says_no_date_agreed_until_all_have_accepted() -> None:
     assert "2025-05-23T06:00:00Z" in line(brief(accepted, NORTH), 4)
 
 
-def test_the_fifth_line_holds_what_others_said_since_the_last_briefing() -> None:
+def test_the_fifth_line_holds_what_both_sides_said_since_the_last_briefing() -> None:
     first = played(SHORT + 'north records what south said in "evening news": north 3 people inside handed_over\n')
     assert "not supported by the record (record: 2)" in line(brief(first, NORTH), 5)
-    assert "evening news" not in line(brief(first, SOUTH), 5)
+    assert "evening news" in line(brief(first, SOUTH), 5)
     assert "No public statement" in line(brief(first, NORTH, since=first.count), 5)
+
+
+def said_of_the_date(*more: str) -> tuple[Compared, ...]:
+    return compared(played("given terms\n" + "\n".join(more)))
+
+
+LEAK = 'north records what south said in "wire": by an unnamed source; through "Northern Wire"; about date; a date was agreed'
+OPENLY = 'records what {} said in "briefing": openly by chief_negotiator; {} date was agreed'
+
+
+def test_an_unnamed_source_is_named_as_one_with_its_outlet_and_confirms_nothing() -> None:
+    (one, again) = said_of_the_date(LEAK, LEAK)
+    assert one.confirmed_by == again.confirmed_by == ()
+    told = in_words(one, "en")
+    assert "unnamed source, through Northern Wire, wire, of the item date" in told
+    assert "confirmed" not in told
+
+
+def test_what_one_side_confirms_openly_and_what_both_confirm_are_told_apart() -> None:
+    (one, _) = said_of_the_date(LEAK, "neutral " + OPENLY.format("south", "a"))
+    assert one.confirmed_by == (SOUTH,)
+    assert "confirmed openly by south alone" in in_words(one, "en")
+    one, *_ = said_of_the_date(LEAK, "north " + OPENLY.format("south", "a"), "south " + OPENLY.format("north", "a"))
+    assert one.confirmed_by == (NORTH, SOUTH)
+    assert "confirmed openly by north, south" in in_words(one, "en")
+    assert "відкрито підтверджено: north, south" in in_words(one, "uk")
+
+
+def test_what_a_named_voice_denies_is_contradicted_by_that_side() -> None:
+    (one, denial) = said_of_the_date(LEAK, "north " + OPENLY.format("south", "no"))
+    assert (one.confirmed_by, one.contradicted_by) == ((), (SOUTH,))
+    assert denial.contradicted_by == ()
+    assert "contradicted openly by south" in in_words(one, "en")
+
+
+def test_attack_an_outlet_whose_name_turns_the_direction_of_writing() -> None:
+    (one,) = said_of_the_date(LEAK.replace("Northern Wire", "Wire\u202e(erif)"))
+    assert "\u202e" not in in_words(one, "en") + in_words(one, "ar")
+
+
+def test_the_sixth_line_says_what_changed_since_the_last_briefing() -> None:
+    before, after = played("given terms 3 for 3"), played(SHORT)
+    assert line(brief(before, NORTH), 6) == "6. This is the first briefing."
+    told = line(brief(after, NORTH, before=before), 6)
+    assert f"Changed since act {before.count}: north, on the final list: 0 → 3" in told
+    assert "north, handed over: 0 → 2" in told
+    assert "Nothing in these lines changed" in line(brief(after, NORTH, before=after), 6)
+
+
+def test_a_side_that_speaks_often_does_not_crowd_the_other_off_the_page() -> None:
+    often = "".join(f'north records what south said in "evening {number}": north 3 people\n' for number in range(5))
+    told = line(
+        brief(played('given terms\nsouth records what north said in "once": north 3 people\n' + often), NORTH), 5
+    )
+    assert "once" in told
+    assert "evening 4" in told
+    assert "evening 1" not in told
+    assert "And 2 more." in told

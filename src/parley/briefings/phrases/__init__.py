@@ -147,9 +147,15 @@ def _fill(template: str, facts: Mapping[str, Fact], language: str) -> str:
 def _show(name: str, fact: Fact, language: str) -> str:
     if isinstance(fact, int | Written):
         return str(fact)
-    text = word(fact, language) if name in TRANSLATED_FACTS else fact
-    harmless = "".join("\ufffd" if unicodedata.category(one) in {"Cc", "Cf", "Cs"} else one for one in text)
-    return harmless.join(ISOLATE) if language in RIGHT_TO_LEFT else harmless
+    return harmless(word(fact, language) if name in TRANSLATED_FACTS else fact, language)
+
+
+def harmless(text: str, language: str) -> str:
+    """Return a text from elsewhere that can neither break nor turn a sentence; phrases (Written) stay as they are."""
+    if isinstance(text, Written):
+        return text
+    clean = "".join("\ufffd" if unicodedata.category(one) in {"Cc", "Cf", "Cs"} else one for one in text)
+    return clean.join(ISOLATE) if language in RIGHT_TO_LEFT else clean
 
 
 assert set(PLURALS) == set(LANGUAGES)
