@@ -14,10 +14,11 @@ import typer
 
 from parley.acts import BY_KIND
 from parley.cli import NOUNS
-from parley.cli.act import CHOICES, PLAIN_MEANING, UNSAID, fields_of
 from parley.cli.answer import ENGLISH
 from parley.cli.whatnow import command_lines
+from parley.desk.shown import fields_of
 from parley.process import RULES
+from parley.scenario.asked import CHOICES, PLAIN_MEANING, UNSAID
 from tests.cli.office import Office, typed
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley.acts import BY_KIND, DEEDS
-from parley.cli.act import fields_of
 from parley.cli.errors import WrongUse, WrongValue
 from parley.cli.settings import read_settings
 from parley.cli.values import EXAMPLES, Reader, shown_type
+from parley.desk.shown import fields_of
 from parley.desk.table import sit_down
 from parley.words import Broken, Moment
 

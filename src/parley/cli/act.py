@@ -6,10 +6,8 @@ meaning (the open proposal, the next version), never where it is a choice. What 
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import json
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, replace
 from pathlib import Path
@@ -17,21 +15,30 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 
-from parley import acts
 from parley.acts import Deed
+from parley.briefings.rulebook import about, help_of
 from parley.cli.answer import DONE, Answer, refused
 from parley.cli.at_desk import confirm, read_file, read_words, settings_of, unlock_for, working
 from parley.cli.errors import WrongUse, WrongValue
-from parley.cli.rulebook import about, help_of
 from parley.cli.settings import Settings
 from parley.cli.values import FILE, Reader, shown_type
 from parley.desk import Attachment, Desk
 from parley.desk.enclosing import rooms_for
-from parley.desk.offers import NOBODYS, offers
+from parley.desk.shown import fields_of, shown_deed
 from parley.forms import FormBroken, from_body, plain
 from parley.record.commitment import salt_rows
 from parley.record.errors import CanonicalBroken
-from parley.words import ActId, Lines, Refusal
+from parley.scenario.asked import (
+    CHOICES,
+    MOST_PAPER,
+    PLAIN_MEANING,
+    LeftOut,
+    NothingMeant,
+    default_of,
+    make_deed,
+    paper_rows,
+)
+from parley.words import ActId, Refusal
 
 Given = Mapping[str, Sequence[str]]
 """What was typed: by field, each value that was given for it."""
@@ -39,98 +46,6 @@ Fill = Callable[[Reader, Given], Mapping[str, Any]]
 """Particulars that follow from others in a way of their own: ``terms propose --clause`` says the unit too."""
 Check = Callable[[Desk, Any], Sequence[str]]
 """What the desk itself looks at before its officer signs; returns what to say beside the act, raises Broken."""
-
-CHOICES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("open_session", "form"): acts.SESSION_FORMS,
-    ("open_session", "press"): acts.PRESS,
-    ("state_position", "position"): acts.POSITIONS,
-    ("answer_position", "answer"): acts.POSITION_ANSWERS,
-    ("object_to_participant", "ground"): acts.DELEGATION_OBJECTIONS,
-    ("propose_terms", "unit"): acts.UNITS,
-    ("propose_terms", "count_point"): acts.COUNT_POINTS,
-    ("answer_date_and_place", "answer"): acts.DATE_ANSWERS,
-    ("attest_row", "finding"): acts.FINDINGS,
-    ("hand_in_list", "purpose"): acts.LIST_PURPOSES,
-    ("object_to_lines", "ground"): acts.OBJECTION_GROUNDS,
-    ("object_to_lines", "evidence"): acts.EVIDENCE_CLASSES,
-    ("request_substitution", "reason"): acts.SUBSTITUTION_REASONS,
-    ("answer_substitution", "answer"): acts.SUBSTITUTION_ANSWERS,
-    ("propose_match", "grade"): acts.MATCH_GRADES,
-    ("dispute_match", "ground"): acts.DISPUTE_GROUNDS,
-    ("notify_route", "means"): acts.MEANS,
-    ("notify_route", "asks"): acts.ROUTE_ASKS,
-    ("report_incident", "incident"): acts.INCIDENTS,
-    ("close_batch", "unlisted_cause"): acts.DIFFERENCE_CAUSES,
-    ("hand_over_effects", "state"): acts.EFFECTS,
-    ("record_laboratory_result", "finding"): acts.LABORATORY_FINDINGS,
-    ("sign_joint_record", "reservation"): acts.RESERVATIONS,
-    ("correct", "outcome"): acts.OUTCOME_CODES,
-    ("correct", "reason"): acts.CORRECTION_REASONS,
-    ("publish_communique", "status"): acts.STATUS_WORDS,
-    ("suspend", "reason"): acts.SUSPENSION_REASONS,
-    ("abort_batch", "reason"): acts.ABORT_REASONS,
-    ("abort_exchange", "reason"): acts.ABORT_REASONS,
-    ("lift_condition", "how"): acts.LIFTINGS,
-    ("erase", "ground"): acts.ERASURE_GROUNDS,
-}
-"""The fixed words of a particular, for the help; whether a word is one of them is for the law to say."""
-
-PLAIN_MEANING: Final[Mapping[str, frozenset[str]]] = {
-    "agree_terms": frozenset({"terms"}),
-    "withdraw_terms": frozenset({"terms"}),
-    "amend_terms": frozenset({"terms"}),
-    "answer_date_and_place": frozenset({"proposal"}),
-    "answer_position": frozenset({"item", "position"}),
-    "state_position": frozenset({"item"}),
-    "object_to_participant": frozenset({"participant"}),
-    "report_fork": frozenset({"participant"}),
-    "choose_branch": frozenset({"head"}),
-    "revoke_mandate": frozenset({"mandate"}),
-    "hand_in_list": frozenset({"counterpart", "version"}),
-    "acknowledge_list": frozenset({"list"}),
-    "give_final_reply": frozenset({"list"}),
-    "sign_final_list": frozenset({"giving", "receiving"}),
-    "answer_substitution": frozenset({"request"}),
-    "answer_identity_question": frozenset({"question"}),
-    "agree_batches": frozenset({"composition"}),
-    "acknowledge_route": frozenset({"notice"}),
-    "notify_route": frozenset({"batch"}),
-    "guarantee_safety": frozenset({"batch"}),
-    "declare_silence_window": frozenset({"batch"}),
-    "issue_manifest": frozenset({"batch"}),
-    "embark": frozenset({"batch"}),
-    "depart": frozenset({"batch", "count"}),
-    "report_incident": frozenset({"batch"}),
-    "arrive": frozenset({"batch"}),
-    "hand_in_book": frozenset({"batch"}),
-    "agree_group": frozenset({"batch", "group"}),
-    "close_batch": frozenset({"batch"}),
-    "propose_joint_record": frozenset({"agreed", "counts"}),
-    "sign_joint_record": frozenset({"record"}),
-    "agree_number_sheet": frozenset({"sheet"}),
-    "publish_communique": frozenset({"sheet", "status"}),
-    "record_public_statement": frozenset({"speaker"}),
-    "resume": frozenset({"suspension"}),
-    "erase": frozenset({"list"}),
-    "confirm_erasure": frozenset({"erasure"}),
-    "set_condition": frozenset({"condition"}),
-    "upgrade_rules": frozenset({"rules"}),
-}
-"""Particulars with one plain meaning in the state: which proposal, which batch. Choices are never taken for granted."""
-
-UNSAID: Final[Mapping[tuple[str, str], Any]] = {
-    ("propose_joint_record", "batches"): (),
-    ("compose_batches", "policy"): "",
-    ("embark", "missing"): {},
-    ("record_container", "labelled"): {},
-    ("set_condition", "about"): Lines(),
-    ("set_condition", "custodian"): "",
-    ("set_condition", "notice"): False,
-    ("declare_readiness", "not_ready"): Lines(),
-    ("record_interview", "alone"): True,
-    ("answer_identity_question", "answered"): True,
-}
-"""What a particular is when nobody says it: nothing, nobody, or the usual case."""
 
 OTHER_NAMES: Final[Mapping[str, str]] = {
     "language": "spoken",
@@ -146,8 +61,6 @@ OTHER_NAMES: Final[Mapping[str, str]] = {
     "notes": "note",
 }
 """Options that are called otherwise than their field: in the singular where they are repeated, and never like a setting."""
-MOST_PAPER: Final = 16 * 1024 * 1024
-PIECE: Final = 40 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +77,6 @@ class ActCommand:
     leave_out: frozenset[str] = field(default_factory=frozenset)
     keys: tuple[str, ...] = ()
     check: Check | None = None
-
-
-def fields_of(deed: type[Deed]) -> tuple[dataclasses.Field[Any], ...]:
-    """Return the particulars of a deed, in order."""
-    return dataclasses.fields(deed)  # type: ignore[arg-type]
 
 
 def option_of(name: str) -> str:
@@ -197,7 +105,7 @@ def _parameter(deed: type[Deed], name: str, hint: Any) -> inspect.Parameter:  # 
     choices = CHOICES.get((deed.kind, name))
     written = " | ".join(choices) if choices else shown_type(hint)
     taken = name in PLAIN_MEANING.get(deed.kind, ())
-    default = _default_of(deed, name)
+    default = default_of(deed, name)
     says = [written] if written else []
     says += ["taken from the record if left out"] if taken else []
     says += ["may be left out"] if default is not MISSING and not taken else []
@@ -221,15 +129,6 @@ _PAPERS: Final = (
 )
 
 
-def _default_of(deed: type[Deed], name: str) -> Any:  # noqa: ANN401
-    found = next(one for one in fields_of(deed) if one.name == name)
-    if found.default is not MISSING:
-        return found.default
-    if found.default_factory is not MISSING:
-        return found.default_factory()
-    return UNSAID.get((deed.kind, name), MISSING)
-
-
 # --- from words to a deed ---------------------------------------------------------------------------------------------
 
 
@@ -246,27 +145,15 @@ def do(settings: Settings, command: ActCommand, said: Given) -> Answer:
 
 def read_deed(reader: Reader, command: ActCommand, said: Given) -> Deed:
     """Return the deed that was typed; raises WrongUse, WrongValue."""
-    kind, desk = command.deed.kind, reader.desk
     if "body" in said:
-        return _from_file(kind, said["body"][-1])
-    hints = get_type_hints(command.deed)
-    values: dict[str, Any] = dict(command.fill(reader, said)) if command.fill is not None else {}
-    offered = offers(desk.ahead, desk.name)[kind] if kind in PLAIN_MEANING else None
-    missing: list[str] = []
-    for one in fields_of(command.deed):
-        name = one.name
-        if name in said and name not in values:
-            values[name] = reader.read(option_of(name), hints[name], said[name])
-        elif name not in values:
-            found = getattr(offered, name) if name in PLAIN_MEANING.get(kind, ()) else _default_of(command.deed, name)
-            if found == NOBODYS:
-                raise WrongUse("cli.nothing_meant", missing=option_of(name))
-            if found is MISSING:
-                missing.append(option_of(name))
-            values[name] = found
-    if missing:
-        raise WrongUse("cli.missing", missing=", ".join(missing))
-    return command.deed(**values)
+        return _from_file(command.deed.kind, said["body"][-1])
+    given = command.fill(reader, said) if command.fill is not None else {}
+    try:
+        return make_deed(reader, command.deed, said, given=given, name_of=option_of)
+    except NothingMeant as nothing:
+        raise WrongUse("cli.nothing_meant", missing=nothing.name) from None
+    except LeftOut as left:
+        raise WrongUse("cli.missing", missing=", ".join(left.names)) from None
 
 
 def _from_file(kind: str, name: str) -> Deed:
@@ -281,26 +168,16 @@ def _from_file(kind: str, name: str) -> Deed:
 
 def papers_of(desk: Desk, deed: Deed, said: Given) -> tuple[Attachment, ...]:
     """Return what travels sealed with a deed: texts and files, one attachment for all of them; raises WrongUse."""
-    rows: list[tuple[str, dict[str, Any]]] = []
     text: dict[str, str] = {}
     for one in said.get("text", ()):
         name, equals, value = one.partition("=")
         language = name if equals and len(name) <= 8 and name.isascii() and name.isalpha() else ""
         words = value if language else one
         text[language or "text"] = read_words(Path(words[1:])) if words.startswith(FILE) else words
-    if text:
-        rows.append(("T1", dict(text)))
-    for path in said.get("paper", ()):
-        data = read_file(Path(path))
-        if len(data) > MOST_PAPER:
-            raise WrongUse("cli.usage", detail="a paper has at most 16 MiB")
-        rows += [
-            (
-                f"P{len(rows) + place + 1}",
-                {"name": Path(path).name, "base64": b64encode(data[at : at + PIECE]).decode()},
-            )
-            for place, at in enumerate(range(0, max(len(data), 1), PIECE))
-        ]
+    files = [(Path(path).name, read_file(Path(path))) for path in said.get("paper", ())]
+    if any(len(data) > MOST_PAPER for _, data in files):
+        raise WrongUse("cli.usage", detail="a paper has at most 16 MiB")
+    rows = paper_rows(text, files)
     if not rows:
         return ()
     named = tuple(room.strip() for one in said.get("rooms", ()) for room in one.split(",") if room.strip())
@@ -358,34 +235,6 @@ def signed_answer(desk: Desk, act: ActId, data: Mapping[str, Any], shown: Sequen
     )
     says = [*shown, f"Signed: {act}", where]
     return Answer(says=says, data={**data, "act": act, "position": position}, exit=DONE)
-
-
-def shown_deed(desk: Desk, deed: Deed) -> list[str]:
-    """Return a deed in words: what it does, then each particular on a line of its own."""
-    lines = [about(type(deed))]
-    for one in fields_of(type(deed)):
-        value = getattr(deed, one.name)
-        lines.append(f"  {one.name.replace('_', ' '):<12} {_shown(desk, value)}".rstrip())
-    return lines
-
-
-def _shown(desk: Desk, value: Any) -> str:  # noqa: ANN401 - any particular of any deed
-    position = desk.ledger.positions.get(ActId(value)) if isinstance(value, str) else None
-    if position is not None:
-        return f"act {position} ({value[:12]}, {desk.act_at(position).envelope.kind} by {desk.act_at(position).envelope.party})"
-    if isinstance(value, Lines):
-        return f"{value} ({len(value)})" if value.ranges else "nobody"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_shown(desk, item)}" for key, item in value.items()) or "none"
-    if isinstance(value, tuple):
-        return "; ".join(_shown(desk, one) for one in value) or "none"
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        said = {name: getattr(value, name) for name in (one.name for one in dataclasses.fields(value))}
-        kept = {name: one for name, one in said.items() if one not in ("", None, False) or name == "value"}
-        return ", ".join(f"{name.replace('_', ' ')} {_shown(desk, one)}" for name, one in kept.items())
-    return "none" if value is None else str(value)
 
 
 def noun(sentence: str, commands: Sequence[ActCommand] = ()) -> typer.Typer:

@@ -17,9 +17,28 @@ from parley.cli.settings import Settings
 from parley.desk import Desk
 from parley.desk.errors import DeskBroken
 from parley.desk.folder import Folder, Passphrase, add_keys, load_keys, open_folder, read_folder
-from parley.process.authority import DESK_KINDS, ROOT_KINDS
-from parley.words import ActId, Moment
+from parley.desk.unlocking import needed_keys
+from parley.desk.which_act import act_meant
+from parley.process.authority import DESK_KINDS
+from parley.words import Moment
 
+__all__ = [
+    "act_meant",
+    "confirm",
+    "key_file",
+    "needed_keys",
+    "new_file",
+    "now",
+    "passphrases",
+    "read_file",
+    "read_words",
+    "reading",
+    "settings_of",
+    "size_of",
+    "unlock_for",
+    "working",
+    "write_file",
+]
 MOST_FILE: Final = 1 << 28
 """Bytes of the largest file that a command reads."""
 DESK_KEY: Final = "desk"
@@ -203,48 +222,6 @@ def _add(desk: Desk, folder: Folder, ask: Passphrase, name: str) -> None:
         if not path.exists():
             raise DeskBroken("desk.no_key", key=name)
         add_keys(desk.keys, load_keys(path, ask(name)))
-
-
-def needed_keys(desk: Desk, folder: Folder, kind: str) -> tuple[str, ...]:
-    """Return the names of the keys here that would sign this kind; raises DeskBroken where there are none."""
-    here = [f"{desk.name}/{name}" for name in folder.key_names]
-    authority = desk.ahead.authority
-    if kind in ROOT_KINDS:
-        me = authority.participants.get(desk.name)
-        roots = [name for name in here if "/root-" in name]
-        found = roots[: me.threshold if me is not None else len(roots)]
-    else:
-        found = []
-        mine = [one for one in authority.mandates.values() if one.party == desk.name]
-        mine.sort(key=lambda one: (kind not in one.needed, bool(one.revoked), one.until <= authority.clock))
-        for mandate in mine:
-            found = [name for name in sorted(mandate.officers) if name in here][: max(1, mandate.needed.get(kind, 1))]
-            if found:
-                break
-    if not found:
-        raise DeskBroken("desk.no_key", key=kind)
-    return tuple(found)
-
-
-# --- which act is meant ---
-
-
-def act_meant(desk: Desk, text: str) -> ActId:
-    """Return the act meant by its number in the log (``12``, ``#12``), its id, or the first digits of its id."""
-    number = text.removeprefix("#")
-    if number.isdigit() and len(number) < 10:
-        if int(number) >= desk.size:
-            raise WrongUse("cli.no_such_act", text=text[:20])
-        return desk.act_at(int(number)).id
-    wanted = text.lower()
-    if re.fullmatch(r"[0-9a-f]{4,64}", wanted):
-        known = [*desk.ledger.positions, *(one.id for one in desk.waiting)]
-        found = [one for one in known if one.startswith(wanted)]
-        if len(found) == 1:
-            return ActId(found[0])
-        if len(wanted) == 64:
-            return ActId(wanted)
-    raise WrongUse("cli.no_such_act", text=text[:20])
 
 
 def confirm(settings: Settings, ask_about: Iterable[str], question: str = "Sign this? [y/N] ") -> None:

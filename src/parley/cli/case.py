@@ -10,7 +10,8 @@ import typer
 
 from parley import acts
 from parley.acts import FoundCase, SucceedNeutral
-from parley.cli.act import ActCommand, Given, add_act, noun, read_deed, shown_deed, signed_answer
+from parley.briefings.rulebook import about, help_of
+from parley.cli.act import ActCommand, Given, add_act, noun, read_deed, signed_answer
 from parley.cli.answer import Answer, Table, refused
 from parley.cli.at_desk import (
     DESK_KEY,
@@ -25,12 +26,12 @@ from parley.cli.at_desk import (
     write_file,
 )
 from parley.cli.errors import CliBroken
-from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
 from parley.desk import Desk
 from parley.desk.errors import DeskBroken
 from parley.desk.folder import founding_text, load_keys, read_enrolment, read_folder
 from parley.desk.ledger import to_act
+from parley.desk.shown import shown_deed
 from parley.forms import from_body, plain
 from parley.process import judge
 from parley.process.contact import RULES_VERSION

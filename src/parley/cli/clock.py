@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from parley import acts
+from parley.briefings.rulebook import about, help_of
 from parley.cli.act import ActCommand, do
 from parley.cli.answer import Answer
 from parley.cli.at_desk import DESK_KEY, settings_of, working
-from parley.cli.rulebook import about, help_of
 from parley.desk.errors import DeskBroken
 
 ENTER = ActCommand(name="clock", deed=acts.RecordClock)

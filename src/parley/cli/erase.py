@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from parley import acts
+from parley.briefings.rulebook import about, help_of
 from parley.cli.act import ActCommand, noun, read_deed, sign_deed
 from parley.cli.answer import Answer, Table
 from parley.cli.at_desk import DESK_KEY, confirm, passphrases, reading, settings_of, unlock_for, working
-from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
 from parley.desk.erasing import destroy_old, new_room_key, resealed
 from parley.desk.errors import DeskBroken

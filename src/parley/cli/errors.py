@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from parley.desk.errors import WrongValue
 from parley.words import Broken, Fact
+
+__all__ = ["CODES", "CliBroken", "WrongUse", "WrongValue"]
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -42,13 +45,3 @@ class CliBroken(Broken):
 
 class WrongUse(CliBroken):
     """The command line itself makes no sense; nothing was done."""
-
-
-class WrongValue(Exception):
-    """A value on the command line was not understood, and something below said why."""
-
-    def __init__(self, option: str, cause: Broken) -> None:
-        """Keep the option and the cause."""
-        self.option = option
-        self.cause = cause
-        super().__init__(option, cause.code)

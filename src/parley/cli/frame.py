@@ -34,6 +34,7 @@ from parley.cli.answer import (
 )
 from parley.cli.errors import CliBroken, WrongUse, WrongValue
 from parley.cli.settings import Settings, read_settings
+from parley.desk.errors import NotUnderstood
 from parley.store import InUse
 from parley.words import Broken, Refusal
 
@@ -153,7 +154,7 @@ def _answer_to(mistake: Exception, settings: Settings, arguments: Sequence[str])
                 "cli.value", option=mistake.option, detail=" ".join(filter(None, (why, after))).rstrip(".")
             )
             return broken(said, language, WRONG_USE, understood=mistake.cause.code)
-        case WrongUse():
+        case WrongUse() | NotUnderstood():
             return broken(mistake, language, WRONG_USE)
         case InUse():
             answer = broken(mistake, language, IN_USE)

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from parley import acts
+from parley.briefings.rulebook import about, help_of
 from parley.cli.act import ActCommand, Given, noun, sign_deed
 from parley.cli.answer import Answer, Table
 from parley.cli.at_desk import DESK_KEY, key_file, needed_keys, passphrases, settings_of, unlock_for, working
 from parley.cli.errors import WrongUse
-from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
 from parley.desk import Desk
 from parley.desk.errors import DeskBroken

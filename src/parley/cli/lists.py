@@ -11,12 +11,12 @@ import typer
 
 from parley import acts
 from parley.acts import Dropped, HandInList, LineGroup
+from parley.briefings.rulebook import about, help_of
 from parley.cli.act import ActCommand, Given, add_act, noun, read_deed, sign_deed
 from parley.cli.answer import NOT_GENUINE, Answer, Table, refused
 from parley.cli.at_desk import DESK_KEY, act_meant, read_file, settings_of, unlock_for, working, write_file
 from parley.cli.errors import CliBroken, WrongUse
 from parley.cli.looking_over import as_data, look_over, said
-from parley.cli.rulebook import about, help_of
 from parley.cli.values import Reader
 from parley.desk import Attachment, Desk
 from parley.desk.enclosing import rooms_for

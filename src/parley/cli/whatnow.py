@@ -11,11 +11,11 @@ import typer
 
 from parley.acts import BY_KIND
 from parley.briefings.phrases import phrase
+from parley.briefings.rulebook import about
 from parley.cli import NOUNS
 from parley.cli.act import ActCommand
 from parley.cli.answer import Answer, Table, sentence_of
 from parley.cli.at_desk import reading, settings_of
-from parley.cli.rulebook import about
 from parley.desk.errors import DeskBroken
 from parley.desk.whatnow import whatnow as ask_the_law
 from parley.forms import plain

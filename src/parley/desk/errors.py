@@ -61,3 +61,17 @@ class SplitView(DeskBroken):
         """Keep the checkpoint, whose signature was verified."""
         self.proof = proof
         super().__init__("desk.split_view", **facts)
+
+
+class NotUnderstood(Broken):
+    """What somebody typed is not in the form that was asked for, or names an act that is not there."""
+
+
+class WrongValue(Exception):
+    """A particular of an act was not understood; ``option`` says which, ``cause`` why."""
+
+    def __init__(self, option: str, cause: Broken) -> None:
+        """Keep the particular and the cause."""
+        self.option = option
+        self.cause = cause
+        super().__init__(option, cause.code)
