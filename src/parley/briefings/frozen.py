@@ -1,7 +1,8 @@
 """A briefing frozen into a file: what a principal was told, up to which place in the record, with a hash over every word.
 
-The file is one line of JSON (keys sorted, no spaces, ASCII only). Whoever holds the same record makes the same file again from its place, so a copy found in
-a drawer years later is either what the record said then, or it was changed; ``differs`` says which. It names no person.
+The file is one line of JSON (keys sorted, no spaces, ASCII only). Whoever holds the same record makes the same file again from
+its place, so a copy found in a drawer years later is either what the record said then, or it was changed; ``differs`` says which.
+It names no person.
 """
 
 from __future__ import annotations

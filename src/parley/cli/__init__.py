@@ -33,6 +33,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "remains": ("remains", "Containers, laboratory results, splitting and joining."),
     "reconcile": ("reconcile", "Joint records, debts, corrections."),
     "numbers": ("numbers", "Number sheets, embargo, communiqué."),
+    "brief": ("brief", "The principals' one page: made, frozen as PDF with a hash, compared."),
     "statement": ("statement", "Record what a side said in public."),
     "family": ("family", "Record that families were notified."),
     "suspend": ("standing", "Suspend the exchange."),

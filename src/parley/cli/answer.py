@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from parley.briefings.frozen import CODES as BRIEF_CODES
 from parley.briefings.phrases import Sentence, explain, phrase
 from parley.cli.errors import CODES as CLI_CODES
 from parley.composing.errors import CODES as COMPOSING_CODES
@@ -29,6 +30,7 @@ MISTAKE: Final = 70
 INTERRUPTED: Final = 130
 
 ENGLISH: Final[tuple[Mapping[str, str], ...]] = (
+    BRIEF_CODES,
     CLI_CODES,
     COMPOSING_CODES,
     DESK_CODES,

@@ -17,6 +17,7 @@ import pytest
 import parley
 from parley.acts import LANGUAGES
 from parley.briefings import phrases
+from parley.briefings.frozen import CODES as BRIEF_CODES
 from parley.cli.errors import CODES as CLI_CODES
 from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
@@ -32,6 +33,7 @@ from parley.words import Broken
 
 SOURCE = Path(parley.__file__).parent
 TABLES = (
+    BRIEF_CODES,
     CLI_CODES,
     COMPOSING_CODES,
     DESK_CODES,
