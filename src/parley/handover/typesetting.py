@@ -27,10 +27,11 @@ def typeset(template: str, data: object, at: Moment | str = "", *, package: str 
     """
     import typst
 
+    fonts: list[Any] = [str(resources.files(__package__) / FONTS)]
     made: Any = typst.compile(
         _template(package, template),
         format="pdf",
-        font_paths=[str(resources.files(__package__) / FONTS)],
+        font_paths=fonts,
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
         timestamp=int(datetime.fromisoformat(at or UNDATED).timestamp()),
