@@ -233,7 +233,7 @@ def draw(
     for batch, _, unit in drawn.going:
         counts[batch] = counts.get(batch, 0) + len(unit.people)
     shown = " / ".join(str(counts[batch]) for batch in sorted(counts))
-    says = [f"List {drawn.chosen} of {len(published.lottery.lists)} was drawn: {shown} people.", f"Seed: {drawn.seed}"]
+    says = [f"List {drawn.chosen} of {len(published.lottery.lists)}, counted from 0, was drawn: {shown} people.", f"Seed: {drawn.seed}"]
     if chance.kind == "beacon":
         says.append("The beacon was taken on trust: its signature was not verified.")
     return Answer(says=says, data={"seed": drawn.seed, "list": drawn.chosen, "batches": counts, "chance": chance.kind})
@@ -267,19 +267,18 @@ def _composed(folder: Path, published: Published) -> Composed:
     return with_lottery(read_file(folder / "pool.csv"), read_file(folder / "policy.toml"), published)
 
 
-def _opened(folder: str) -> tuple[Composed, Drawn]:
+def _as_drawn(place: Path) -> tuple[Published, Drawn]:
+    """Return the lottery of a folder, and the draw made anew from what draw.json says of its chance."""
     from parley.composing.draw import draw as draw_people
     from parley.composing.draw import read_chance
     from parley.composing.published import digest
 
-    place = Path(folder)
     published = _read_folder(place)
     try:
         chance = read_chance(json.loads(read_file(place / "draw.json")))
     except (ValueError, CliBroken):
         raise ComposingBroken("draw.files_missing", file="draw.json") from None
-    drawn = draw_people(published, digest(read_file(place / "lottery.json")), chance)
-    return _composed(place, published), drawn
+    return published, draw_people(published, digest(read_file(place / "lottery.json")), chance)
 
 
 @APPS["explain"].command(short_help="Why a person goes or does not.")
@@ -296,13 +295,19 @@ def explain(
     Never a place among others. For a refusal by priority, --cost says what it would take.
     """
     from parley.briefings.why_words import why_lines
-    from parley.composing.reasons import cost_of
+    from parley.composing.reasons import cost_of, explain_panel
     from parley.composing.reasons import explain as reason_for
 
     settings = settings_of(context)
-    composed, drawn = _opened(folder)
-    reason = reason_for(composed, drawn, code)
-    found = cost_of(composed, code) if cost and reason.kind != "removed" and reason.batch is None else None
+    published, drawn = _as_drawn(Path(folder))
+    found = None
+    if "policy.toml" in published.files:
+        composed = _composed(Path(folder), published)
+        reason = reason_for(composed, drawn, code)
+        if cost and reason.kind != "removed" and reason.batch is None:
+            found = cost_of(composed, code)
+    else:
+        reason = explain_panel(published, drawn, code)
     data: dict[str, Any] = {
         "kind": reason.kind,
         "batch": reason.batch,
@@ -328,7 +333,10 @@ def swap(
     from parley.composing.reasons import swap_breaks
 
     _ = settings_of(context)
-    composed, drawn = _opened(folder)
+    published, drawn = _as_drawn(Path(folder))
+    if "policy.toml" not in published.files:
+        raise ComposingBroken("draw.files_missing", file="policy.toml")
+    composed = _composed(Path(folder), published)
     rules = swap_breaks(composed, drawn, first, second)
     if rules:
         says = [f"These rules would break: {'; '.join(rules)}."]

@@ -17,6 +17,7 @@ from parley.composing.draw import Drawn
 from parley.composing.errors import ComposingBroken
 from parley.composing.infeasible import clause_of
 from parley.composing.program import Row
+from parley.composing.published import Published
 from parley.composing.recheck import broken_clauses, families
 from parley.composing.vehicles import NAME as FEWEST_VEHICLES
 
@@ -55,25 +56,38 @@ def explain(composed: Composed, drawn: Drawn | None, code: str) -> Reason:
         return Reason(kind="ahead", ahead=ahead)
     chance = composed.published.lottery.chances(composed.published.program)[lot]
     members = composed.published.program.lots[lot].members
-    full = _full(composed, lot)
+    full = _full(composed.published, lot, LIMITING)
     kind = "draw" if 0 < chance < 1 else "bounded" if not chance and full else "ahead"
     return Reason(kind=kind, batch=going.get(code), chance=chance, members=members, full=full, ahead=ahead)
 
 
-def _full(composed: Composed, lot: int) -> tuple[tuple[str, int], ...]:
-    """Return the clauses that count this lot's people and are at their upper limit in every list."""
-    program, lottery = composed.published.program, composed.published.lottery
-    group = next(at for at, one in enumerate(composed.published.classes) if lot in one.lots)
-    columns = {column for _, column in composed.published.classes[group].batches}
+def explain_panel(published: Published, drawn: Drawn, code: str) -> Reason:
+    """Return the reason for one person of a panel; raises ComposingBroken ``composing.no_such_code``."""
+    lot = next((at for at, units in enumerate(published.units) if any(unit.code == code for unit in units)), None)
+    if lot is None:
+        raise ComposingBroken("composing.no_such_code")
+    chance = published.lottery.chances(published.program)[lot]
+    going = {one: batch for batch, _, unit in drawn.going for one in unit.people}
+    return Reason(
+        kind="draw" if 0 < chance < 1 else "bounded",
+        batch=going.get(code),
+        chance=chance,
+        members=published.program.lots[lot].members,
+        full=_full(published, lot, ()),
+    )
+
+
+def _full(published: Published, lot: int, limiting: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Return the clauses (of a panel: any but the first, the seats) that count this lot and are full in every list."""
+    program, lottery = published.program, published.lottery
+    group = next(at for at, one in enumerate(published.classes) if lot in one.lots)
+    columns = {column for _, column in published.classes[group].batches}
     found: list[tuple[str, int]] = []
-    for row in program.rows:
-        if (
-            row.high is None
-            or not clause_of(row).startswith(LIMITING)
-            or not columns & {column for column, _ in row.terms}
-        ):
+    for row in program.rows if limiting else program.rows[1:]:
+        if row.high is None or (limiting and not clause_of(row).startswith(limiting)):
             continue
-        if all(row.value(values) == row.high for values in lottery.lists):
+        counts = columns & {column for column, _ in row.terms}
+        if counts and all(row.value(values) == row.high for values in lottery.lists):
             found.append((row.name, row.high))
     return tuple(found)
 

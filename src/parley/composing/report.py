@@ -133,7 +133,8 @@ def _chances(composed: Composed) -> tuple[tuple[Fraction, int | None], ...]:
         counts[shown] = counts.get(shown, 0) + sum(len(unit.people) for unit in units)
     dominated = sum(len(unit) for group in composed.model.groups for unit in group.dominated)
     counts[Fraction(0)] = counts.get(Fraction(0), 0) + dominated
-    return tuple((chance, None if 0 < counts[chance] < FEWEST else counts[chance]) for chance in sorted(counts))
+    kinds = sorted(counts)
+    return tuple(zip(kinds, _hidden([counts[chance] for chance in kinds]), strict=True))
 
 
 def _lead(composed: Composed, where: Mapping[str, int]) -> tuple[Wave, ...]:
