@@ -88,6 +88,9 @@ def leximin(program: Program, start: Places | None = None) -> Lottery:
         if not lists:
             some = pricing.best(np.zeros(len(program.uppers)))
             if some is None:
+                pricing.let_go()
+                some = pricing.best(np.zeros(len(program.uppers)))
+            if some is None:
                 raise ComposingBroken("composing.infeasible", clauses="-")
             lists[some] = None
         weights = _weigh(program, list(lists), filled)
@@ -112,13 +115,15 @@ def leximin(program: Program, start: Places | None = None) -> Lottery:
 class Pricing:
     """The whole-number program, kept warm: the best legal list for given worths of columns.
 
-    Lots whose chance is surely nought or one are held there, which leaves little to search.
+    Lots whose chance is surely nought or one are held there, which leaves little to search; that is right as long as whole lists
+    reach these chances at all. Where they do not, ``let_go`` searches everything, since only then a cut is true of every list.
     """
 
     def __init__(self, program: Program, filled: Filled, start: Places | None = None) -> None:
         """Load the program once; ``start`` is a list whose shape is tried first."""
         self.program = program
         self.start = start
+        self.sure = True
         self._model = loaded(program, whole=True, exact=True)
         self._relaxed = loaded(program, whole=False)
         self._low, self._high = np.zeros(len(program.uppers)), program.ceilings.copy()
@@ -129,6 +134,11 @@ class Pricing:
                         self._high[column] = 0.0
                     elif level.height > 1 - SURE:
                         self._low[column] = self._high[column]
+
+    def let_go(self) -> None:
+        """Search all lists from now on."""
+        self.sure = False
+        self._low, self._high = np.zeros(len(self.program.uppers)), self.program.ceilings.copy()
 
     def best(self, worth: Numbers) -> Places | None:
         """Return the legal list of most worth, proven; nothing where there is no legal list."""
@@ -248,10 +258,13 @@ def _jitter(turn: int, count: int) -> Numbers:
     return (raw.astype(float) / 65536 - 0.5) * 0.17
 
 
-def _master(program: Program, filled: Filled, lists: Sequence[Places]) -> Solver:
-    """Return the program that weighs lists so that chances differ least from what fairness asks."""
+def _master(program: Program, filled: Filled, lists: Sequence[Places], *, sure: bool = True) -> Solver:
+    """Return the program that weighs lists so that chances differ least from what fairness asks.
+
+    ``sure``: lots whose chance is surely nought or one need no weighing, because every list treats them so.
+    """
     model = solver(exact=True)
-    wanted = _shares(program, filled.places)[_open(program, filled)]
+    wanted = _shares(program, filled.places)[_open(program, filled, sure=sure)]
     count = len(wanted)
     empty = np.array([], dtype=np.int32)
     for at in wanted:
@@ -261,7 +274,7 @@ def _master(program: Program, filled: Filled, lists: Sequence[Places]) -> Solver
         for sign in (1.0, -1.0):
             model.addCol(1.0, 0.0, INFINITE, 1, np.array([number], dtype=np.int32), np.array([sign]))
     for one in lists:
-        add_list(model, program, one, filled)
+        add_list(model, program, one, filled, sure=sure)
     return model
 
 
@@ -270,15 +283,17 @@ def _shares(program: Program, places: Numbers) -> Numbers:
     return shares
 
 
-def _open(program: Program, filled: Filled) -> npt.NDArray[np.int64]:
-    """Return the lots whose chance is neither surely nought nor surely one: only these are weighed."""
+def _open(program: Program, filled: Filled, *, sure: bool) -> npt.NDArray[np.int64]:
+    """Return the lots that are weighed: all, or (``sure``) those whose chance is neither surely nought nor surely one."""
     chances = _shares(program, filled.places)
+    if not sure:
+        return np.arange(len(chances))
     return np.flatnonzero((chances >= SURE) & (chances <= 1 - SURE))
 
 
-def add_list(model: Solver, program: Program, one: Places, filled: Filled) -> None:
+def add_list(model: Solver, program: Program, one: Places, filled: Filled, *, sure: bool) -> None:
     """Add a list to the weighing program."""
-    shares = _shares(program, program.places(np.array(one, dtype=float)))[_open(program, filled)]
+    shares = _shares(program, program.places(np.array(one, dtype=float)))[_open(program, filled, sure=sure)]
     places = np.append(np.flatnonzero(shares), len(shares)).astype(np.int32)
     model.addCol(0.0, 0.0, INFINITE, len(places), places, np.append(shares, 1.0)[places])
 
@@ -317,8 +332,8 @@ def _as_weights(raw: Numbers) -> list[int]:
 
 def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing: Pricing, number: int) -> Row | None:
     """Add lists until the chances are reached (nothing), or return a cut which proves that no whole lists reach them."""
-    model = _master(program, filled, list(lists))
-    weighed = _open(program, filled)
+    model = _master(program, filled, list(lists), sure=pricing.sure)
+    weighed = _open(program, filled, sure=pricing.sure)
     lot_numbers, columns = program.lot_entries
     box = _face(program, filled.point, TINY)
     while True:
@@ -338,10 +353,15 @@ def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing:
             ),
             None,
         )
-        if better is None:
+        if better is not None:
+            lists[better] = None
+            add_list(model, program, better, filled, sure=pricing.sure)
+        elif pricing.sure:
+            pricing.let_go()
+            model = _master(program, filled, list(lists), sure=False)
+            weighed = _open(program, filled, sure=False)
+        else:
             return _cut(worth, filled, pricing, number)
-        lists[better] = None
-        add_list(model, program, better, filled)
 
 
 def _cut(worth: Numbers, filled: Filled, pricing: Pricing, number: int) -> Row | None:
