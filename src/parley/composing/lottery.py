@@ -42,6 +42,8 @@ SURE: Final = 1e-7
 """A chance so near to nought or one is nought or one, and its lot needs no search."""
 MOST_LISTS: Final = 20_000
 MOST_CUTS: Final = 200
+MOST_SCALE: Final = 1000
+"""Up to here the common denominator of a cut is looked for."""
 
 Places = tuple[int, ...]
 Face = tuple[Numbers, Numbers, tuple[Numbers, Numbers]]
@@ -364,9 +366,17 @@ def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing:
             return _cut(worth, filled, pricing, number)
 
 
+def _in_whole_numbers(parts: Numbers) -> Numbers:
+    """Return small whole numbers in the same proportion where there are any, for a cut of thirds must not cut at 0.333333."""
+    for scale in range(1, MOST_SCALE):
+        if np.abs(parts * scale - np.rint(parts * scale)).max() < SURE * scale:
+            return np.asarray(np.rint(parts * scale), dtype=np.float64)
+    return np.asarray(np.rint(parts * 10**6), dtype=np.float64)
+
+
 def _cut(worth: Numbers, filled: Filled, pricing: Pricing, number: int) -> Row | None:
     """Return the row that all whole lists fulfil and the point of chances does not, in whole numbers."""
-    whole = np.rint(worth / np.abs(worth).max() * 10**6)
+    whole = _in_whole_numbers(worth / np.abs(worth).max())
     best = pricing.best(whole)
     assert best is not None
     limit = round(float(whole @ np.array(best)))

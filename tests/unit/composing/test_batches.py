@@ -261,6 +261,18 @@ name = "shore"
 """
 
 
+def test_a_cut_of_thirds_is_written_in_whole_numbers() -> None:
+    people = (
+        "N-0,north,hill,urgent,m,0,\nN-1,north,hill,urgent,m,0,F1\nN-2,north,hill,,m,0,F1\nN-3,north,shore,urgent,m,0,\n"
+        "N-4,north,shore,,m,0,\nN-5,north,shore,,m,1,\nN-6,north,shore,,m,1,\nN-7,north,shore,,m,1,\n"
+        "S-8,south,hill,urgent,m,0,\nS-9,south,hill,urgent,m,1,\nS-10,south,hill,urgent,m,1,\nS-11,south,hill,urgent,m,2,\n"
+        "S-12,south,hill,,m,0,\nS-13,south,shore,urgent,m,0,\n"
+    )
+    found = compose_under(f"code,side,site,medical,sex,years,family\n{people}".encode(), SMALL)
+    assert found.published.lottery.cuts
+    assert all(abs(value) < 1000 for cut in found.published.lottery.cuts for _, value in cut.terms)
+
+
 @settings(max_examples=25, deadline=None)
 @given(PEOPLE)
 def test_any_pool_gives_legal_lists_and_fair_chances_or_says_why_not(
