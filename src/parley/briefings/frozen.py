@@ -23,6 +23,8 @@ MOST_FROZEN: Final = 256 * 1024
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "brief.malformed": "This is no frozen briefing, or it was changed; ask its reader for the file as it was frozen.",
+        "brief.other_record": "The record here is another one than this was made from; compare the eight words of both.",
+        "brief.other_words": "The record gives other words than this briefing has; ask who made it, with which version.",
     }
 )
 """How a frozen briefing can fail to be one."""

@@ -14,6 +14,7 @@ from typing import Final
 import parley
 
 NOUNS: Final[Mapping[str, tuple[str, str]]] = {
+    "serve": ("serve", "Open a desk's pages in the browser."),
     "desk": ("desk", "Make a desk in a folder; see whose it is."),
     "case": ("case", "Found a case at one table: draft, sign, enter; its roots; its rules; another neutral."),
     "mandate": ("mandate", "Issue and revoke officers' mandates."),
@@ -49,6 +50,7 @@ NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "receipt": ("record", "The proof that an act stands in the log."),
     "words": ("record", "The root of the log as eight words, to compare by voice."),
     "bundle": ("bundle", "Carry the record: export to a file, import from one."),
+    "sync": ("sync", "Carry bundles to the neutral's desk and back, over a line or through a shared folder."),
     "check": ("check", "Check a bundle against root keys taken from elsewhere."),
     "restore": ("restore", "Forbid signing after a backup was put back, and lift the ban."),
     "doctor": ("doctor", "Look after this desk: libraries, disk, record, keys, clock, space."),

@@ -21,6 +21,7 @@ from parley.briefings.frozen import CODES as BRIEF_CODES
 from parley.cli.errors import CODES as CLI_CODES
 from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
+from parley.desk.post_errors import CODES as POST_CODES
 from parley.handover.errors import CODES as HANDOVER_CODES
 from parley.handover.tally import CODES as TALLY_CODES
 from parley.record.errors import CODES as RECORD_CODES
@@ -41,6 +42,7 @@ TABLES = (
     INTAKE_CODES,
     MATCH_CODES,
     OFFICE_CODES,
+    POST_CODES,
     RECORD_CODES,
     SHEET_CODES,
     STORE_CODES,
