@@ -1,0 +1,306 @@
+// Holds the page together: which screen is shown, what is known, and the rounds with the desk in between.
+
+import { answer, counterOf, groups, linesOver, leads, MOST_IN_GROUP, standing } from "./answers.js";
+import { element, said } from "./elements.js";
+import { exchange, fetchPack, greet } from "./desk.js";
+import { now, takeCertificate, writeDown } from "./device.js";
+import { packParts } from "./pack.js";
+import { allEntries, currentDevice, keepPack, keepSetting, newestPack, room, setting } from "./shelf.js";
+import { sound, wakeSounds } from "./sounds.js";
+import { browserLanguage, LANGUAGES, word } from "./words/index.js";
+import { beginScreen } from "./screens/begin.js";
+import { bookScreen } from "./screens/book.js";
+import { groupsScreen } from "./screens/groups.js";
+import { outcomeScreen } from "./screens/outcome.js";
+import { paperScreen } from "./screens/paper.js";
+import { postingScreen } from "./screens/posting.js";
+import { scanScreen } from "./screens/scan.js";
+import { unlockScreen } from "./screens/unlock.js";
+
+const SCREENS = {
+  begin: beginScreen,
+  unlock: unlockScreen,
+  posting: postingScreen,
+  scan: scanScreen,
+  outcome: outcomeScreen,
+  book: bookScreen,
+  groups: groupsScreen,
+  paper: paperScreen,
+};
+const MENU = ["scan", "outcome", "groups", "paper", "book"];
+const ROUND = 4000; // milliseconds between rounds with the desk
+const SMALL = 50 * 1024 * 1024; // bytes left below which the page says that its storage is nearly full
+const GROUPED = ["crossed", "received"];
+
+/** The page. `carried` is the text of a pack that lies in the page itself (the single file), else null. */
+export class App {
+  constructor(place, { readCode, carried = null }) {
+    Object.assign(this, { place, readCode, carried });
+    this.language = browserLanguage();
+    this.row = null; // this device
+    this.code = null; // an enrolment code that was read before the pack was open
+    this.key = null;
+    this.pack = null;
+    this.packRow = null;
+    this.posting = null;
+    this.group = 1;
+    this.rows = []; // every entry known here
+    this.reached = false;
+    this.newer = 0;
+    this.left = null;
+    this.lost = false;
+    this.leave = null;
+    this.queue = Promise.resolve();
+  }
+
+  async start() {
+    this.language = (await setting("language")) ?? this.language;
+    this.frame();
+    if (!(await this.canSign())) return this.main.replaceChildren(this.alarm("too_old"));
+    navigator.storage?.persist?.().catch(() => {});
+    this.row = await currentDevice();
+    this.packRow = this.carried ? { bytes: new TextEncoder().encode(this.carried) } : await newestPack(this.row?.case, this.row?.batch);
+    this.channel = new BroadcastChannel("parley-checkin");
+    this.channel.onmessage = () => this.reload();
+    setInterval(() => this.round(), ROUND);
+    addEventListener("online", () => this.round());
+    addEventListener("pointerdown", wakeSounds);
+    await this.go(this.packRow && (this.row || this.carried) ? "unlock" : "begin");
+  }
+
+  async canSign() {
+    try {
+      await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** A word in the officer's language, its places filled. */
+  say(code, facts) {
+    return said(word(this.language, code), facts);
+  }
+
+  /** The same as plain text, for attributes. */
+  text(code) {
+    return word(this.language, code);
+  }
+
+  alarm(code, facts) {
+    return element("p", { class: "alarm", role: "alert" }, this.say(code, facts));
+  }
+
+  frame() {
+    document.documentElement.lang = this.language;
+    document.documentElement.dir = this.language === "ar" ? "rtl" : "ltr";
+    document.title = this.text("title");
+    this.strip = element("div", { class: "strip", role: "status" });
+    this.main = element("main", { id: "main" });
+    this.menu = element("nav", { "aria-label": this.text("title") });
+    const languages = element(
+      "select",
+      { "aria-label": this.text("language"), onchange: (event) => this.speak(event.target.value) },
+      Object.entries(LANGUAGES).map(([code, name]) => element("option", { value: code, lang: code, selected: code === this.language }, name)),
+    );
+    const header = element("header", {}, this.strip, languages);
+    this.place.replaceChildren(header, this.menu, this.main);
+  }
+
+  async speak(language) {
+    this.language = language;
+    await keepSetting("language", language);
+    this.frame();
+    await this.go(this.screen, this.given);
+  }
+
+  async go(screen, given = {}) {
+    this.leave?.();
+    this.leave = null;
+    this.screen = screen;
+    this.given = given;
+    const items = this.pack && this.posting ? MENU : [];
+    this.menu.replaceChildren(
+      ...items.map((name) =>
+        element("button", { type: "button", "aria-current": name === screen ? "page" : null, onclick: () => this.go(name) }, this.say(name)),
+      ),
+    );
+    this.menu.hidden = !items.length;
+    this.main.dataset.screen = screen;
+    this.main.replaceChildren(...[await SCREENS[screen](this)].flat());
+    this.showStrip();
+    (this.main.querySelector("[autofocus]") ?? this.main.querySelector("h1"))?.focus();
+  }
+
+  showStrip() {
+    const counts = { saved: 0, sent: 0, confirmed: 0 };
+    for (const { own, state } of this.rows) if (own) counts[state] += 1;
+    const net = this.reached ? "desk_reached" : "no_network";
+    this.strip.replaceChildren(
+      element("strong", { class: this.reached ? "net reached" : "net" }, this.say(net)),
+      element("span", { class: "counts" }, this.say("counts", counts)),
+    );
+    if (this.lost) this.strip.append(this.alarm("not_saved"));
+    if (this.left !== null && this.left < SMALL)
+      this.strip.append(element("span", { class: "warn" }, this.say("nearly_full", { left: Math.max(0, Math.floor(this.left / 1048576)) })));
+    if (this.pack && now() > this.pack.expires) this.strip.append(element("span", { class: "warn" }, this.say("expired")));
+    if (this.newer)
+      this.strip.append(
+        element("span", { class: "warn" }, this.say("new_pack", { version: this.newer }), " ", element("button", { type: "button", onclick: () => this.renew() }, this.say("take_pack"))),
+      );
+  }
+
+  /** Read again what is known; another tab or the desk brought something. */
+  async reload() {
+    if (!this.pack) return;
+    this.rows = await allEntries(this.pack.case, this.pack.batch);
+    this.showStrip();
+    this.refresh?.();
+  }
+
+  tellOthers() {
+    this.channel.postMessage("changed");
+  }
+
+  async opened(pack, key) {
+    this.pack = pack;
+    this.key = key;
+    const kept = await setting("posting");
+    const fits = kept && kept.device === this.row.device && pack.stations.includes(kept.station);
+    this.posting = fits ? kept : null;
+    this.group = (await setting(`group ${this.row.device}`)) ?? 1;
+    await this.reload();
+    await this.go(this.posting ? "scan" : "posting");
+    this.round();
+  }
+
+  async post(posting) {
+    this.posting = { ...posting, device: this.row.device };
+    await keepSetting("posting", this.posting);
+    await this.go("scan");
+  }
+
+  lock() {
+    Object.assign(this, { pack: null, key: null, rows: [], posting: null });
+    return this.go("unlock");
+  }
+
+  /** One round with the desk, one at a time; what breaks off is done again in the next. */
+  async round() {
+    if (this.carried || !this.key || this.busy || document.hidden) return;
+    this.busy = true;
+    try {
+      const place = `after ${this.row.device}`;
+      const found = await exchange(this.row, this.key, this.rows, (await setting(place)) ?? 0);
+      const turned = found.reached !== this.reached;
+      this.reached = found.reached;
+      if (found.after !== undefined) await keepSetting(place, found.after);
+      if (found.certificate && !this.row.certificate && (await takeCertificate(this.row, found.certificate, this.pack.desk, this.pack.deskKey)))
+        this.row = await currentDevice();
+      this.newer = found.version > this.pack.version ? found.version : 0;
+      if (found.changed || turned) await this.reload();
+      if (found.changed) this.tellOthers();
+    } finally {
+      this.busy = false;
+      await this.measure();
+    }
+  }
+
+  async measure() {
+    const before = this.left;
+    this.left = (await room())?.left ?? null;
+    if ((before === null || before >= SMALL) !== (this.left === null || this.left >= SMALL)) this.showStrip();
+  }
+
+  /** Take the newer pack that the desk has; the PIN is asked again. */
+  async renew() {
+    const bytes = await fetchPack(this.row, this.key);
+    if (!bytes) return;
+    packParts(bytes);
+    this.packRow = { case: this.row.case, batch: this.row.batch, version: this.newer, bytes };
+    await keepPack(this.packRow);
+    this.newer = 0;
+    await this.lock();
+  }
+
+  greet() {
+    return this.carried ? null : greet();
+  }
+
+  /** One after the other, however fast they come. */
+  scanned(text, how) {
+    this.queue = this.queue.then(() => this.scanOne(text, how)).catch((reason) => this.failed(reason));
+    return this.queue;
+  }
+
+  async scanOne(text, how) {
+    const found = await answer(this.pack, this.rows, this.posting, text, now());
+    const group = this.groupFor(found.line);
+    const kept = await this.write({
+      answers: found.words,
+      group,
+      how,
+      line: found.line,
+      outcome: found.outcome,
+      scanned: text,
+    });
+    this.onAnswer?.({ ...found, row: kept });
+  }
+
+  /** Write one entry down with what this posting adds to it; it is kept when this returns. */
+  async write(seen) {
+    const kept = await writeDown(this.row, this.key, {
+      officer: this.posting.officer,
+      offline: !this.reached,
+      pack: this.pack.version,
+      station: this.posting.station,
+      vehicle: this.posting.vehicle,
+      ...seen,
+    });
+    this.rows.push(kept);
+    this.lost = false;
+    this.tellOthers();
+    this.showStrip();
+    this.round();
+    return kept;
+  }
+
+  failed(reason) {
+    this.lost = true;
+    sound("stop");
+    this.showStrip();
+    this.onFailure?.(reason);
+    console.error(reason?.name ?? "not saved");
+  }
+
+  /** What stands, for the figures of the screens. */
+  figures() {
+    const stands = standing(this.rows);
+    const here = new Set(
+      stands
+        .filter(({ entry }) => entry.station === this.posting.station && this.pack.people.has(entry.line) && counterOf(entry.device) === this.pack.counter)
+        .map(({ entry }) => entry.line),
+    );
+    return { here: here.size, sides: leads(this.pack, linesOver(this.pack, stands)), groups: groups(stands) };
+  }
+
+  get grouped() {
+    return GROUPED.includes(this.posting.station);
+  }
+
+  linesOfGroup(number) {
+    return groups(standing(this.rows)).get(number)?.get(this.pack.counter) ?? new Set();
+  }
+
+  groupFor(line) {
+    if (!this.grouped || !line) return 0;
+    const lines = this.linesOfGroup(this.group);
+    if (lines.size >= MOST_IN_GROUP && !lines.has(line)) this.nextGroup();
+    return this.group;
+  }
+
+  nextGroup() {
+    this.group += 1;
+    keepSetting(`group ${this.row.device}`, this.group);
+  }
+}
