@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from parley.desk import mailroom as mail
 from parley.desk.mailroom import Call, Mailroom
 from parley.desk.post_errors import PostBroken
 from parley.desk.table import fresh_keys, sit_down
-from parley.desk.visiting import Line, Refused, visit, visit_folder
+from parley.desk.visiting import Line, Refused, Working, visit, visit_folder
 from parley.record.bundle import Bundle, write
 from parley.record.request import Request, digest_of_body, from_header, to_header
 from parley.words import Moment, ParticipantName, Refusal
@@ -46,6 +46,9 @@ class Place:
 
     def wire(self, name: str = "north", between: object = None) -> Wire:
         return Wire(self.room, self.desks[name], self.folder / name, between)  # type: ignore[arg-type]
+
+    def at_desk(self, name: str) -> Working:
+        return lambda: nullcontext(self.desks[name])
 
     def say(self, name: str, number: int) -> None:
         said = RecordPublicStatement(speaker=NORTH, said=NOW, source=f"evening {number}")
@@ -78,7 +81,7 @@ def test_one_visit_gives_what_waits_and_takes_what_is_new(place: Place) -> None:
     for number in range(3):
         place.say("north", number)
     place.say("neutral", 9)
-    done = visit(place.desks["north"], place.wire())
+    done = visit(place.at_desk("north"), place.wire())
     assert (done.logged, done.turned_away) == (3, ())
     assert not place.desks["north"].waiting
     assert same_record(place.desks["north"], place.desks["neutral"])
@@ -90,11 +93,11 @@ def test_a_party_that_was_away_for_a_week_catches_up_with_one_visit(place: Place
         place.say("neutral", number)
         if number % 7 == 0:
             place.say("north", number)
-            visit(place.desks["north"], place.wire())
-    done = visit(place.desks["south"], place.wire("south"))
+            visit(place.at_desk("north"), place.wire())
+    done = visit(place.at_desk("south"), place.wire("south"))
     assert done.acts == 60 + 9
     assert same_record(place.desks["south"], place.desks["neutral"])
-    again = visit(place.desks["south"], place.wire("south"))
+    again = visit(place.at_desk("south"), place.wire("south"))
     assert (again.acts, again.logged, again.rounds) == (0, 0, 1)
 
 
@@ -121,12 +124,12 @@ def test_a_line_that_breaks_at_any_request_loses_nothing(
     sealed(place, 9000)
     place.say("neutral", 1)
     with suppress(PostBroken):
-        visit(place.desks["north"], place.wire(between=breaks_off(broken)))
-    visit(place.desks["north"], place.wire())
+        visit(place.at_desk("north"), place.wire(between=breaks_off(broken)))
+    visit(place.at_desk("north"), place.wire())
     with suppress(PostBroken):
-        visit(place.desks["south"], place.wire("south", between=breaks_off(broken)))
-    visit(place.desks["south"], place.wire("south"))
-    visit(place.desks["north"], place.wire())
+        visit(place.at_desk("south"), place.wire("south", between=breaks_off(broken)))
+    visit(place.at_desk("south"), place.wire("south"))
+    visit(place.at_desk("north"), place.wire())
     assert same_record(*place.desks.values())
     south = place.desks["south"]
     assert all(south.store.blob(one.blob) is not None for _, one in south.sealed_acts())
@@ -250,10 +253,9 @@ def test_attack_a_hostile_bundle_over_the_line_is_refused_as_from_a_stick(place:
 
 
 def test_attack_a_false_neutral_hands_out_what_is_no_bundle_of_the_case(place: Place) -> None:
-    south = place.desks["south"]
     place.room = Mailroom(sit_down(now=lambda: NOW)["neutral"], place.folder / "other", seconds=lambda: place.at)
     with pytest.raises((Refused, PostBroken)):
-        visit(south, place.wire("south"))
+        visit(place.at_desk("south"), place.wire("south"))
 
 
 def test_a_desk_that_is_no_neutrals_hands_nothing_out(place: Place) -> None:
@@ -267,8 +269,8 @@ def test_nobody_gets_a_file_sealed_to_others(place: Place) -> None:
     paper = Attachment.of_text({"en": "for the neutral alone"}, ("neutral/papers",), place.desks["north"].randomness)
     said = RecordPublicStatement(speaker=NORTH, said=NOW, source="with a paper")
     place.desks["north"].sign(said, attachments=[paper])
-    visit(place.desks["north"], place.wire())
-    assert visit(place.desks["south"], place.wire("south")).files == 0
+    visit(place.at_desk("north"), place.wire())
+    assert visit(place.at_desk("south"), place.wire("south")).files == 0
 
 
 @given(st.text(max_size=300))
@@ -357,8 +359,8 @@ def test_two_programs_exchange_what_was_typed_at_one_of_them(office: Office, neu
     assert theirs["files"] == 1
     assert theirs["size"] == first["size"]
     assert office.ask("south", "words")["words"] == office.ask("north", "words")["words"]
-    again = office.ask("north", "sync", neutral_program, "--every", "1", "--times", "2")
-    assert again["logged"] == 0
+    again = office.do("north", "sync", neutral_program, "--every", "1", "--times", "2", "--json")
+    assert [json.loads(line)["logged"] for line in again.out.splitlines()] == [0, 0]
 
 
 def test_a_neutral_that_does_not_answer_is_told_in_words(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -75,7 +76,7 @@ def _once(settings: Settings, where: str) -> Answer:
 
 def _through(desk: Desk, folder: Folder, where: str) -> Visit:
     if "://" in where:
-        return visit(desk, Line(where, desk, folder.path / POST))
+        return visit(lambda: nullcontext(desk), Line(where, desk, folder.path / POST))
     if desk.is_neutral:
         others = [name for name in desk.state.authority.participants if name != desk.name]
         return visit_folder(desk, Path(where), [(name, seen_at_least(desk, name)) for name in others])

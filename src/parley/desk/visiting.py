@@ -11,8 +11,8 @@ import http.client
 import json
 import os
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from parley.desk import Desk, Received
-from parley.desk.awaited import asking, awaited
+from parley.desk.awaited import awaited
 from parley.desk.errors import DeskBroken
 from parley.desk.incoming import MOST_BUNDLE
 from parley.desk.mailroom import LENGTH, NEXT_WORD, PIECE, SIGNED, WHOLE
@@ -65,27 +65,31 @@ class Way(Protocol):
         """Return the bundle that the neutral has for this desk, of its log from ``since`` on."""
 
 
-def visit(desk: Desk, way: Way) -> Visit:
+Working = Callable[[], AbstractContextManager[Desk]]
+"""Gives the desk to one who works at it, for as long as that takes; nobody holds it while waiting for a line."""
+
+
+def visit(working: Working, way: Way) -> Visit:
     """Give and take until nothing changes; raises PostBroken, and what ``receive`` raises."""
     done = Visit()
     for number in range(1, MOST_ROUNDS + 1):
-        before = _standing(desk)
-        if desk.state.authority.participants and (desk.waiting or _has_word_for_neutral(desk) or number == 1):
-            done = _with_given(done, way.give(desk.bundle(desk.state.authority.neutral)))
-        received = desk.receive(way.take(desk.size))
-        done = _with_taken(replace(done, rounds=number), received)
-        if _standing(desk) == before:
-            break
+        with working() as desk:
+            before, since = _standing(desk), desk.size
+            founded = bool(desk.state.authority.participants)
+            bundle = desk.bundle(desk.state.authority.neutral) if founded else b""
+        if bundle:
+            done = _with_given(done, way.give(bundle))
+        data = way.take(since)
+        with working() as desk:
+            done = _with_taken(replace(done, rounds=number), desk.receive(data))
+            if _standing(desk) == before:
+                break
     return done
 
 
 def _standing(desk: Desk) -> tuple[object, ...]:
     cosigners = desk.checkpoint.cosigners if desk.checkpoint is not None else ()
     return desk.size, len(desk.waiting), desk.three_signed, tuple(sorted(cosigners)), tuple(sorted(awaited(desk)))
-
-
-def _has_word_for_neutral(desk: Desk) -> bool:
-    return desk.checkpoint is not None or bool(asking(desk, desk.state.authority.neutral))
 
 
 def _with_given(done: Visit, said: Mapping[str, Any]) -> Visit:
