@@ -27,6 +27,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "cli.inbox_full": "The inbox holds as many bundles as it may; import the earlier ones, or empty it.",
         "cli.no_such_act": "No act of the log is meant by {text}; give its number, or the first digits of its id.",
         "cli.not_here": "This part of Parley is not installed here; install the whole of it.",
+        "cli.not_served": "The pages could not be served, or stopped by themselves; the lines above say why.",
         "cli.interrupted": "Interrupted; what was not finished was not done.",
         "cli.mistake": "This is a mistake of Parley's, not yours. Nothing half done was kept; report it, with --crash-report.",
     }

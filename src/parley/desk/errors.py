@@ -24,6 +24,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "desk.restored": "This desk was restored from a backup; import the neutral's newest bundle, then confirm.",
         "desk.forked": "This desk's own chain is forked and must not sign; its root keys choose the branch first.",
         "desk.no_key": "No key here can sign this; name officers of a mandate in force, or unlock their keys.",
+        "desk.no_such_begun": "Nothing here waits for a further signature under this name; somebody finished or withdrew it.",
+        "desk.begun_overtaken": "Another act was signed here meanwhile, so this text has lost its place; begin it again.",
         "desk.not_neutral": "Only the neutral's desk keeps the log; send the bundle there.",
         "desk.not_addressed": "This file is sealed to others; it cannot be opened here.",
         "desk.sealed_until_both": "Both lists must stand in a checkpoint with all cosignatures before one is opened; wait.",

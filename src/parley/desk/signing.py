@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from parley.acts import BY_KIND, AcknowledgeList, Act, Deed, IssueMandate, PublishCommunique, SucceedNeutral
+from parley.acts import BY_KIND, AcknowledgeList, Act, Deed, IssueMandate, PublishCommunique, Sealed, SucceedNeutral
 from parley.briefings.communique import other_texts
 from parley.desk.awaited import awaited
 from parley.desk.drafting import Draft, as_act, draft_for, envelope_for
@@ -34,11 +34,41 @@ def judge_deed(
 ) -> Refusal | None:
     """Say why this desk's officers may not do this now, own waiting acts counted, or nothing."""
     draft = draft_for(desk, deed, signers)
-    sealed = tuple(one.as_drafted() for one in attachments)
-    refusal = _grants_unknown(deed) or judge(desk.ahead, as_act(desk, draft, deed, sealed))
+    names = [one.verify_key.name for one in draft.signers]
+    return judge_deed_as(desk, deed, draft.mandate, names, attachments)
+
+
+def judge_deed_as(
+    desk: Place,
+    deed: Deed,
+    mandate: str,
+    names: Iterable[str],
+    attachments: Sequence[Attachment],
+    *,
+    sealed: Sequence[Sealed] | None = None,
+) -> Refusal | None:
+    """Ask the law about a deed as signed by these officers; ``sealed`` where its files are made already."""
+    drafted = tuple(one.as_drafted() for one in attachments) if sealed is None else tuple(sealed)
+    act = replace(as_act(desk, Draft(mandate, ()), deed, drafted), signers=frozenset(names))
+    refusal = _grants_unknown(deed) or judge(desk.ahead, act)
     if refusal is None:
         _check_texts(desk, deed)
     return refusal
+
+
+def check_before_signing(desk: Place, deed: Deed, answers: Sequence[str]) -> None:
+    """Raise what keeps this desk from signing this at all, whatever the law says."""
+    _check_may_sign(desk, deed)
+    _check_answers(desk, answers)
+
+
+def take_signed(desk: Place, signed: SignedAct, blobs: tuple[tuple[str, bytes], ...]) -> ActId:
+    """Keep an act that has all its signatures: the neutral logs it at once, anybody else keeps it as waiting."""
+    if desk.is_neutral or not desk.state.authority.participants:
+        append_own(desk, signed, blobs)
+    else:
+        _keep_waiting(desk, signed, blobs)
+    return ActId(signed.id)
 
 
 def sign_deed(
@@ -70,11 +100,7 @@ def sign_deed(
     note = sign(to_text(envelope), draft.signers)
     signed = read_act(note)
     blobs = tuple((str(one.ref.blob), one.blob) for one in prepared)
-    if desk.is_neutral or not desk.state.authority.participants:
-        append_own(desk, signed, blobs)
-    else:
-        _keep_waiting(desk, signed, blobs)
-    return ActId(signed.id)
+    return take_signed(desk, signed, blobs)
 
 
 def text_for(desk: Place, deed: Deed) -> str:

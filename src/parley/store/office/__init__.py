@@ -5,7 +5,7 @@ needs to know that.
 """
 
 from parley.store.office.base import CODES, Dossier, Entry, Judged, Office, OfficeBroken, Query, Review
-from parley.store.office.opening import open_office
+from parley.store.office.opening import open_desk_data, open_office, prepare_django
 
 __all__ = [
     "CODES",
@@ -16,5 +16,7 @@ __all__ = [
     "OfficeBroken",
     "Query",
     "Review",
+    "open_desk_data",
     "open_office",
+    "prepare_django",
 ]

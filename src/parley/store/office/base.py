@@ -19,6 +19,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "office.unreadable": "The office's data cannot be opened here; check the place, or restore it from its backup.",
         "office.newer": "The office's data were written by a newer Parley; use that version, or a newer one.",
         "office.busy": "Another program is writing the office's data; wait until it is done and try again.",
+        "office.officer_known": "There is an officer of this name already; choose another name.",
         "office.no_such_person": "The register has no person {person}; look with `parley register find`.",
         "office.no_such_claim": "The register has no claim {claim} that still stands; look with `parley register show`.",
         "office.no_such_entry": "The journal has no entry {entry}; look with `parley register history`.",

@@ -123,3 +123,78 @@ class Withdrawal(models.Model):
         """Plain name."""
 
         db_table = "office_withdrawal"
+
+
+class OfficerRow(models.Model):
+    """Somebody who may sign in at the desk's pages."""
+
+    name = models.CharField(max_length=60, unique=True)
+    roles = models.CharField(max_length=300)
+    key = models.CharField(max_length=60, blank=True, default="")
+    password = models.CharField(max_length=200, blank=True, default="")
+    seed = models.CharField(max_length=64, blank=True, default="")
+    code_used = models.BigIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    blocked_until = models.BigIntegerField(default=0)
+    active = models.BooleanField(default=False)
+
+    class Meta:
+        """Plain name."""
+
+        db_table = "office_officer"
+
+
+class InvitationRow(models.Model):
+    """An invitation to choose a password, by the digest of its token."""
+
+    officer = models.ForeignKey(OfficerRow, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    until = models.BigIntegerField()
+
+    class Meta:
+        """Plain name."""
+
+        db_table = "office_invitation"
+
+
+class SignInRow(models.Model):
+    """A sign-in that has not ended, by the digest of its token."""
+
+    officer = models.ForeignKey(OfficerRow, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    began = models.BigIntegerField()
+    seen = models.BigIntegerField()
+
+    class Meta:
+        """Plain name."""
+
+        db_table = "office_sign_in"
+
+
+class PasskeyRow(models.Model):
+    """The public half of a passkey."""
+
+    officer = models.ForeignKey(OfficerRow, models.CASCADE, related_name="passkeys")
+    credential = models.CharField(max_length=2048, unique=True)
+    public_key = models.TextField()
+    uses = models.BigIntegerField(default=0)
+
+    class Meta:
+        """Plain name."""
+
+        db_table = "office_passkey"
+
+
+class AccessRow(models.Model):
+    """One page that somebody asked for. Never changed, never deleted by the program."""
+
+    at = models.BigIntegerField()
+    who = models.CharField(max_length=60)
+    what = models.CharField(max_length=200)
+    status = models.PositiveIntegerField()
+
+    class Meta:
+        """Looked through by who."""
+
+        db_table = "office_access"
+        indexes = (models.Index(fields=("who",), name="office_access_who"),)

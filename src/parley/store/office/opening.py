@@ -6,9 +6,12 @@ import itertools
 import os
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from parley.store.office.base import Office, OfficeBroken
+
+if TYPE_CHECKING:
+    from parley.store.office.officers import Officers
 
 SERVER: Final = ("postgresql://", "postgres://")
 APP: Final = "parley.store.office.apps.OfficeConfig"
@@ -25,8 +28,24 @@ def open_office(where: str) -> Office:
 
     Where Django is configured already (by the web pages), its settings stay; the office joins as one more database.
     """
+    alias = _open(where)
+    from parley.store.office.keeping import KeptOffice
+
+    return KeptOffice(alias)
+
+
+def open_desk_data(where: str) -> tuple[Office, Officers]:
+    """Open or make the office's data and, in the same place, who may sign in at the desk's pages; raises OfficeBroken."""
+    alias = _open(where)
+    from parley.store.office.keeping import KeptOffice
+    from parley.store.office.officers import Officers
+
+    return KeptOffice(alias), Officers(alias)
+
+
+def _open(where: str) -> str:
     alias = f"office-{next(_OPENED)}"
-    _prepare_django()
+    prepare_django()
     settings = _on_server(where) if where.startswith(SERVER) else _in_file(where)
     from django.db import DatabaseError, connections
 
@@ -38,9 +57,7 @@ def open_office(where: str) -> Office:
     except DatabaseError:
         connections[alias].close()
         raise OfficeBroken("office.unreadable") from None
-    from parley.store.office.keeping import KeptOffice
-
-    return KeptOffice(alias)
+    return alias
 
 
 _DEFAULTS: Final[dict[str, Any]] = {
@@ -57,7 +74,8 @@ _DEFAULTS: Final[dict[str, Any]] = {
 }
 
 
-def _prepare_django() -> None:
+def prepare_django() -> None:
+    """Set Django up once for this program; what the pages need on top of it, they add to these settings themselves."""
     import django
     from django.apps import apps
     from django.conf import settings
