@@ -24,6 +24,8 @@ TAG: Final = re.compile(
     r"P1:([0-9A-Z]{5}):([1-9][0-9]{0,5})(?:\.([1-9][0-9]{0,5}))?:([A-Z]{1,3}[1-9][0-9]{0,6}):([0-9A-Z]{4})\Z"
 )
 MOST_TEXT: Final = 64
+WHITE: Final = " \t\r\n"
+_CAPITALS: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 GROUP: Final = 10
 
 
@@ -78,21 +80,26 @@ def tag(case: str, batch: int, line: LineId, version: int = 0) -> str:
     ``version`` is that of the pack with which it is printed; 0 leaves it out (spec/checkin.md 2).
     """
     edition = f"{batch}.{version}" if version else f"{batch}"
-    return f"P1:{_short(case, CASE_LENGTH)}:{edition}:{line}:{_check(case, edition, line)}"
+    return f"P1:{short(case, CASE_LENGTH)}:{edition}:{line}:{_check(case, edition, line)}"
 
 
 def read_card(text: str, case: str) -> Card:
     """Return what a card says, scanned or typed in small letters; raises ManifestBroken."""
-    found = TAG.match(text.strip().upper()) if len(text) <= MOST_TEXT else None
+    found = TAG.match(capitals(text)) if len(text) <= MOST_TEXT else None
     if found is None or LINE.match(found[4]) is None:
         raise ManifestBroken("manifest.not_a_tag")
-    if found[1].translate(ALIKE) != _short(case, CASE_LENGTH):
+    if found[1].translate(ALIKE) != short(case, CASE_LENGTH):
         raise ManifestBroken("manifest.another_case")
     line, version = LineId(found[4]), int(found[3] or 0)
     edition = f"{int(found[2])}.{version}" if version else f"{int(found[2])}"
     if found[5].translate(ALIKE) != _check(case, edition, line):
         raise ManifestBroken("manifest.mistyped", line=line)
     return Card(int(found[2]), version, line)
+
+
+def capitals(text: str) -> str:
+    """Return what was typed or scanned without white space at its ends, a-z as capitals; other letters stay as they are."""
+    return text.strip(WHITE).translate(_CAPITALS)
 
 
 def read_tag(text: str, case: str, batch: int) -> LineId:
@@ -114,10 +121,10 @@ def of_vehicles(
 
 def _check(case: str, edition: str, line: LineId) -> str:
     """Return the letters that catch a tag mistyped."""
-    return _short(f"{case}\n{edition}\n{line}", CHECK_LENGTH)
+    return short(f"{case}\n{edition}\n{line}", CHECK_LENGTH)
 
 
-def _short(text: str, length: int) -> str:
+def short(text: str, length: int) -> str:
     """Return the first letters of the SHA-256 of a text, five bits a letter."""
     return letters(sha256(f"parley.tag/1\n{text}".encode()).digest()[:5], length)
 
