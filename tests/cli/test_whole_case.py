@@ -68,7 +68,7 @@ def hand_in_and_reply(office: Office) -> None:
     office.post()
 
 
-def see_and_sign(office: Office) -> None:
+def see_and_sign(office: Office, *, compose: bool = True) -> None:
     office.ask("neutral", *f"verify interview --lines N1-N2,S1-S2 --day {day(0)} --spoken uk --text notes".split())
     office.ask(
         "neutral", *f"verify medical --lines S1 --day {day(0)} --valid-until {day(60)} --text certificate".split()
@@ -79,6 +79,8 @@ def see_and_sign(office: Office) -> None:
         for name in ("north", "south"):
             office.ask(name, *f"list sign-final --giving {giving} --receiving {receiving} --lines {lines}".split())
     office.post()
+    if not compose:
+        return
     office.ask("north", "batches", "compose", "--batches", "1: north N1-N2 + south S1-S2")
     office.post()
     for name in ("north", "south"):

@@ -67,10 +67,10 @@ def compose(
     else:
         try:
             files, data = _batches(read_file(Path(pool)), read_file(Path(policy)), settings)
-        except Infeasible as no_lists:
-            return _no_lists(no_lists, read_file(Path(policy)), settings.language)
+        except Infeasible as none:
+            return no_lists(none, read_file(Path(policy)), settings.language)
     if not settings.dry_run:
-        _write_folder(target, files)
+        write_folder(target, files)
     says = [
         *(
             vehicles_line(value, bound, settings.language) if name == FEWEST_VEHICLES else f"{name}: {value}"
@@ -83,7 +83,7 @@ def compose(
     return Answer(says=says, data={**data, "out": out})
 
 
-def _no_lists(found: Infeasible, policy: bytes, language: str) -> Answer:
+def no_lists(found: Infeasible, policy: bytes, language: str) -> Answer:
     """Return the answer to a policy that no lists fulfil: the clauses that cannot hold together, as sentences."""
     from parley.briefings.policy_words import conflict_lines
     from parley.composing.policy import read_policy
@@ -113,15 +113,20 @@ def _batches(pool: bytes, policy: bytes, settings: Settings) -> tuple[dict[str, 
 
     composed = compose_under(pool, policy)
     drawn = draw(composed.published, composed.commitment, undrawn())
-    files = {
+    files = case_files(composed, drawn, pool, policy, settings.language)
+    stages = tuple((one.name, one.value, one.bound) for one in composed.staged.stages)
+    return files, _data(composed.published, composed.commitment, stages)
+
+
+def case_files(composed: Composed, drawn: Drawn, pool: bytes, policy: bytes, language: str) -> dict[str, bytes]:
+    """Return every file of a composition by name."""
+    return {
         "pool.csv": pool,
         "policy.toml": policy,
         **_published(composed.published, composed.certificate(_versions())),
         **_drawn_files(drawn),
-        "report.html": _page(composed, drawn, settings.language),
+        "report.html": _page(composed, drawn, language),
     }
-    stages = tuple((one.name, one.value, one.bound) for one in composed.staged.stages)
-    return files, _data(composed.published, composed.commitment, stages)
 
 
 def _page(composed: Composed, drawn: Drawn, language: str) -> bytes:
@@ -163,7 +168,7 @@ def _versions() -> Mapping[str, str]:
     return {"highspy": version("highspy"), "parley": version("parley")}
 
 
-def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder whole or not at all; raises CliBroken ``cli.cannot_write``."""
     beside = target.with_name(target.name + ".part")
     try:
@@ -233,7 +238,10 @@ def draw(
     for batch, _, unit in drawn.going:
         counts[batch] = counts.get(batch, 0) + len(unit.people)
     shown = " / ".join(str(counts[batch]) for batch in sorted(counts))
-    says = [f"List {drawn.chosen} of {len(published.lottery.lists)}, counted from 0, was drawn: {shown} people.", f"Seed: {drawn.seed}"]
+    says = [
+        f"List {drawn.chosen} of {len(published.lottery.lists)}, counted from 0, was drawn: {shown} people.",
+        f"Seed: {drawn.seed}",
+    ]
     if chance.kind == "beacon":
         says.append("The beacon was taken on trust: its signature was not verified.")
     return Answer(says=says, data={"seed": drawn.seed, "list": drawn.chosen, "batches": counts, "chance": chance.kind})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -9,14 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from parley import acts
-from parley.composing.inorder import compose_in_order
 from parley.desk import Attachment
+from parley.desk.composing_batches import check_by_redoing, compose_case
 from parley.practice.exchange import CHUNK, Exchange
 from parley.practice.people import Invented, invent
 from parley.record.commitment import Row, salt_rows
 from parley.registers.matching import match_exactly
 from parley.registers.sheet import Person, read_people, write_people
-from parley.words import ActId, Day, Digest, LineId, Lines, ParticipantName
+from parley.words import Day, Digest, LineId, Lines, ParticipantName
 
 SPARE: Final = 4
 """Of so many people per hundred more than are needed, an offer list is made; the spare ones replace who is not ready."""
@@ -176,11 +177,18 @@ def verification(exchange: Exchange) -> None:
 def _choose(exchange: Exchange, people: Sequence[Person], ready: set[LineId]) -> list[LineId]:
     """Take as many ready people of each category as were agreed, in the order of the list; keep the rest in reserve."""
     holder = "north" if people[0].line.startswith("N") else "south"
-    quota = {"civilian": exchange.civilians, "soldier": exchange.per_side - exchange.civilians}
-    order = [(LineId(one.line), one.fields["category"]) for one in people if LineId(one.line) in ready]
-    composed = compose_in_order(order, {1: quota})
-    exchange.reserve[holder] = [line for line in composed.left_over if dict(order)[line] == "soldier"]
-    return list(composed.batches[1])
+    left = {"civilian": exchange.civilians, "soldier": exchange.per_side - exchange.civilians}
+    chosen: list[LineId] = []
+    spare: list[LineId] = []
+    for one in people:
+        line, category = LineId(one.line), one.fields["category"]
+        if line in ready and left[category]:
+            left[category] -= 1
+            chosen.append(line)
+        elif line in ready and category == "soldier":
+            spare.append(line)
+    exchange.reserve[holder] = spare
+    return chosen
 
 
 def _substitute(exchange: Exchange) -> None:
@@ -201,7 +209,7 @@ def _substitute(exchange: Exchange) -> None:
 
 
 def batches(exchange: Exchange) -> None:
-    """Draw the order with seeds that nobody chose alone, fill the stages, and have both sides agree to them."""
+    """Compose the stages under the policy, drawn by seeds that nobody chose alone; both sides redo it before they agree."""
     exchange.go_on_to("2025-05-22T08:00:00+00:00")
     seeds = {name: secrets.token_bytes(32) for name in exchange.desks}
     for name, seed in seeds.items():
@@ -210,37 +218,30 @@ def batches(exchange: Exchange) -> None:
     for name, seed in seeds.items():
         exchange.do(name, acts.RevealSeed(seed=seed.hex()))
     exchange.carry()
-    drawn = sha256(b"".join(seed for _, seed in sorted(seeds.items()))).digest()
-    plans: dict[int, dict[ParticipantName, Lines]] = {}
-    for giving in exchange.parties:
-        for number, lines in _stages(exchange, giving, drawn).items():
-            plans.setdefault(number, {})[ParticipantName(giving)] = Lines.among(lines)
-    deed = acts.ComposeBatches(
-        batches=tuple(acts.BatchPlan(number, plans[number]) for number in sorted(plans)),
-        policy=Digest(sha256(b"category quotas of the terms; order drawn by SHA-256(seeds, line)").hexdigest()),
-        drawn=True,
-    )
+    policy = _policy(exchange)
+    (exchange.folder / "policy.toml").write_bytes(policy)
+    found = compose_case(exchange.desks["south"].state, policy)
+    deed = acts.ComposeBatches(batches=found.plans, policy=found.policy, drawn=True)
     composition = exchange.do("south", deed)
     exchange.carry()
     for name in exchange.parties:
-        exchange.do(name, acts.AgreeBatches(composition=ActId(composition)))
+        check_by_redoing(exchange.desks[name], composition, policy)
+        exchange.do(name, acts.AgreeBatches(composition=composition))
         exchange.carry()
     shown = " / ".join(f"{size:,}" for size in exchange.sizes)
-    exchange.tell(f"{len(plans)} stages agreed: {shown} a side, the civilians in the first; the order was drawn", 0, 0)
+    said = f"{len(found.plans)} stages agreed: {shown} a side, the civilians in the first; drawn, and redone by both"
+    exchange.tell(said, 0, 0)
 
 
-def _stages(exchange: Exchange, giving: str, drawn: bytes) -> dict[int, tuple[LineId, ...]]:
-    """Return the lines of each stage: the civilians first, everybody else in the drawn order."""
-    state = exchange.desks[giving].state
-    frozen = next(one.frozen for one in state.lists.finals.values() if one.giving == giving)
-    assert frozen is not None
-    order = sorted(frozen, key=lambda line: sha256(drawn + line.encode()).digest())
-    quotas = {
-        number: {"civilian": exchange.civilians, "soldier": size - exchange.civilians}
-        if number == 1
-        else {"soldier": size}
-        for number, size in enumerate(exchange.sizes, start=1)
-    }
-    composed = compose_in_order([(line, state.lists.lines[line].category) for line in order], quotas)
-    assert not composed.left_over
-    return dict(composed.batches)
+def _policy(exchange: Exchange) -> bytes:
+    """Return the agreed policy: so many in each stage, the civilians first, everybody else by lot."""
+    return (
+        "date = 2025-05-22\n\n"
+        "[exchange]\n"
+        f"sides = [{', '.join(json.dumps(name) for name in exchange.parties)}]\n"
+        f"batches = {list(exchange.sizes)}\n\n"
+        "[[priority]]\n"
+        'name = "civilians"\n'
+        "when = \"civilian == 'yes'\"\n"
+        "earliest = true\n"
+    ).encode()

@@ -96,6 +96,11 @@ def planned_set(state: State, number: int, giving: ParticipantName | None = None
     return frozenset(line for name, lines in gives.items() if giving in (None, name) for line in lines)
 
 
+def can_go(state: State, giving: ParticipantName) -> frozenset[LineId]:
+    """Return who can still be planned: on the frozen final list of a giving party, and not gone in a batch that has begun (2b)."""
+    return frozen_set(state, giving) - _gone(state)
+
+
 def begun(state: State, number: int) -> bool:
     """Say whether a batch has begun: a manifest, convoy, book or closing is on record, or it was aborted (2a)."""
     return (
