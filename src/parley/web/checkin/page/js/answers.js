@@ -72,13 +72,13 @@ export function leads(pack, over) {
 }
 
 /**
- * What a scan answers: `{words, line, outcome, person}`. `known` are entries as `{id, entry}`, `posting` is
+ * What a scan answers: `{words, line, outcome, person}`. `known` are this counter's entries as `{id, entry}`, `posting` is
  * `{device, station, vehicle}`, `time` a moment like the entries' own.
  */
 export async function answer(pack, known, posting, text, time) {
   const card = await readCard(text, pack.case);
   const late = time > pack.expires ? ["pack_expired"] : [];
-  if (card.wrong) return { words: [card.wrong, ...late], line: "", outcome: "NOT_ON_MANIFEST", person: null };
+  if (card.wrong) return { words: [card.wrong, ...late], line: "", outcome: "", person: null };
   const person = pack.people.get(card.line) ?? null;
   const stands = standing(known);
   const ofLine = stands.filter(({ entry }) => entry.line === card.line);
@@ -92,8 +92,8 @@ export async function answer(pack, known, posting, text, time) {
   if (here.some(({ entry }) => entry.device === posting.device)) words.push("already_here");
   if (person && ["embarked", "arrived"].includes(posting.station) && posting.vehicle && person.vehicle !== posting.vehicle)
     words.push("wrong_vehicle");
-  if (card.version > pack.version) words.push("newer_card");
-  if (card.version && card.version < pack.version) words.push("older_card");
+  if (card.batch === pack.batch && card.version > pack.version) words.push("newer_card");
+  if (card.batch === pack.batch && card.version && card.version < pack.version) words.push("older_card");
   words.push(...late);
   let outcome = posting.station === pack.last && !words.includes("other_outcome") ? "RECEIVED" : "";
   if (!person) outcome = "NOT_ON_MANIFEST";
@@ -101,8 +101,10 @@ export async function answer(pack, known, posting, text, time) {
 }
 
 function aheadOf(pack, stands, line) {
+  const person = pack.people.get(line);
+  if (!person) return false;
   const over = linesOver(pack, stands).add(line);
-  return Object.values(leads(pack, over)).some(({ lead }) => lead > pack.hold);
+  return leads(pack, over)[person.giving].lead > pack.hold;
 }
 
 /** The groups of known entries: `{number: {counter: Set of lines}}`; group 0 is none. */
@@ -122,5 +124,6 @@ export function groups(stands) {
 /** Whether the books of both parties give a group the same lines (6.4). */
 export function bothReceipts(parties, books) {
   const given = parties.map((party) => [...(books?.get(party) ?? [])].sort().join(" "));
-  return given.length > 1 && given.every((lines) => lines && lines === given[0]);
+  const few = (books?.get(parties[0])?.size ?? 0) <= MOST_IN_GROUP;
+  return few && given.length > 0 && given.every((lines) => lines && lines === given[0]);
 }

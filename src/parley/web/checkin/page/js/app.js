@@ -234,7 +234,7 @@ export class App {
   }
 
   async scanOne(text, how) {
-    const found = await answer(this.pack, this.rows, this.posting, text, now());
+    const found = await answer(this.pack, this.ownRows, this.posting, text, now());
     const group = this.groupFor(found.line);
     const kept = await this.write({
       answers: found.words,
@@ -273,12 +273,17 @@ export class App {
     console.error(reason?.name ?? "not saved");
   }
 
+  /** The entries of this device's own counter: what answers and figures rest on. */
+  get ownRows() {
+    return this.rows.filter(({ entry }) => counterOf(entry.device) === this.pack.counter);
+  }
+
   /** What stands, for the figures of the screens. */
   figures() {
-    const stands = standing(this.rows);
+    const stands = standing(this.ownRows);
     const here = new Set(
       stands
-        .filter(({ entry }) => entry.station === this.posting.station && this.pack.people.has(entry.line) && counterOf(entry.device) === this.pack.counter)
+        .filter(({ entry }) => entry.station === this.posting.station && this.pack.people.has(entry.line))
         .map(({ entry }) => entry.line),
     );
     return { here: here.size, sides: leads(this.pack, linesOver(this.pack, stands)), groups: groups(stands) };
@@ -289,7 +294,7 @@ export class App {
   }
 
   linesOfGroup(number) {
-    return groups(standing(this.rows)).get(number)?.get(this.pack.counter) ?? new Set();
+    return groups(standing(this.ownRows)).get(number)?.get(this.pack.counter) ?? new Set();
   }
 
   groupFor(line) {

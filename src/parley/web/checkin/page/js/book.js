@@ -129,10 +129,15 @@ export function bookLines(text) {
   return { lines: lines.filter((line) => line && line !== BOOK), scrap };
 }
 
-/** Whether a certificate is signed by a desk whose key is trusted; `trusted` is a map from name to 32 bytes. */
+/**
+ * Whether a certificate is signed by a desk of the device's own counter whose key is trusted; `trusted` is a map from name
+ * to 32 bytes, or null: then certificates are taken at their word.
+ */
 export async function certified(read, trusted) {
+  if (counterOf(read.by) !== read.body.counter || !usableKey(fromBase64(read.body.key))) return false;
+  if (trusted === null) return true;
   const key = trusted.get(read.by);
-  return Boolean(key) && usableKey(fromBase64(read.body.key)) && verified(key, signedText("certificate", read.body), read.signature);
+  return Boolean(key) && verified(key, signedText("certificate", read.body), read.signature);
 }
 
 /**
@@ -162,7 +167,9 @@ export async function joinBooks(texts, about) {
     else if (what.kind === "entry") accepted.push({ id: await entryId(what.body), entry: what.body, line });
   }
   accepted.sort(inOrder);
-  return { accepted, aside, shown: shownAbout(accepted, about.time) };
+  // One entry may stand on two lines: whoever holds the key can sign it twice. It counts once.
+  const once = accepted.filter(({ id }, place) => !place || accepted[place - 1].id !== id);
+  return { accepted: once, aside, shown: shownAbout(once, about.time) };
 }
 
 async function whyAside(what, keys, about) {
@@ -188,16 +195,18 @@ export function inOrder(one, other) {
 export function shownAbout(accepted, time) {
   const shown = [];
   const ids = new Set(accepted.map(({ id }) => id));
-  const newest = Math.max(0, ...accepted.map(({ entry }) => entry.pack));
+  const newest = new Map();
+  for (const { entry } of accepted)
+    newest.set(counterOf(entry.device), Math.max(newest.get(counterOf(entry.device)) ?? 0, entry.pack));
   const numbers = new Map();
   for (const { id, entry } of accepted) {
     if (!numbers.has(entry.device)) numbers.set(entry.device, new Map());
     const ofDevice = numbers.get(entry.device);
     ofDevice.set(entry.number, [...(ofDevice.get(entry.number) ?? []), id]);
     if (entry.at > time) shown.push({ word: "book.future", id });
-    if (entry.pack < newest) shown.push({ word: "book.older_pack", id });
+    if (entry.pack < newest.get(counterOf(entry.device))) shown.push({ word: "book.older_pack", id });
     if (entry.corrects && !ids.has(entry.corrects)) shown.push({ word: "book.no_such_entry", id });
-    if ((entry.corrects || TWO_OFFICERS.includes(entry.outcome)) && !(entry.second && entry.note))
+    if ((entry.corrects || TWO_OFFICERS.includes(entry.outcome)) && (!entry.note || !entry.second || entry.second === entry.officer))
       shown.push({ word: "book.second_missing", id });
   }
   for (const { id, entry } of accepted) {
@@ -206,9 +215,11 @@ export function shownAbout(accepted, time) {
     if (broken) shown.push({ word: "book.chain", id });
   }
   for (const [device, ofDevice] of numbers) {
-    const highest = Math.max(...ofDevice.keys());
-    for (let number = 1; number < highest; number += 1)
-      if (!ofDevice.has(number)) shown.push({ word: "book.gap", device, number });
+    let before = 0;
+    for (const number of [...ofDevice.keys()].sort((one, other) => one - other)) {
+      if (number > before + 1) shown.push({ word: "book.gap", device, first: before + 1, last: number - 1 });
+      before = number;
+    }
     for (const [number, same] of ofDevice) if (same.length > 1) shown.push({ word: "book.fork", device, number });
   }
   return [...shown, ...differences(accepted)];

@@ -75,7 +75,12 @@ export async function tag(text, count) {
   return lettersOf(await sha256(utf8(`parley.tag/1\n${text}`)), count);
 }
 
-/** Letters as people type them: capitals, and I, L, O read as 1, 1, 0. */
+/** What was typed or scanned without white space at its ends, a-z as capitals; other letters stay as they are. */
+export function capitals(text) {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").replace(/[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+/** Letters of a card or code with I, L, O read as 1, 1, 0. */
 export function readLetters(text) {
-  return text.toUpperCase().replace(/[IL]/g, "1").replace(/O/g, "0");
+  return text.replace(/[IL]/g, "1").replace(/O/g, "0");
 }

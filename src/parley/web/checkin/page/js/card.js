@@ -1,9 +1,9 @@
 // Reads what is printed on a person's card, or what an officer types instead of it (spec/checkin.md 2).
 
-import { readLetters, tag } from "./bytes.js";
+import { capitals, readLetters, tag } from "./bytes.js";
 
 const LINE = /^[A-Z]{1,3}[1-9][0-9]{0,6}$/;
-const CARD = /^P1:([0-9A-Z]{5}):([1-9][0-9]{0,8})(?:\.([1-9][0-9]{0,8}))?:([A-Z]{1,3}[1-9][0-9]{0,6}):([0-9A-Z]{4})$/;
+const CARD = /^P1:([0-9A-Z]{5}):([1-9][0-9]{0,5})(?:\.([1-9][0-9]{0,5}))?:([A-Z]{1,3}[1-9][0-9]{0,6}):([0-9A-Z]{4})$/;
 const MOST = 64;
 
 /**
@@ -11,7 +11,7 @@ const MOST = 64;
  * a card was shown (0 where it names none).
  */
 export async function readCard(text, caseName) {
-  const given = [...text].length > MOST ? "" : text.trim().toUpperCase();
+  const given = [...text].length > MOST ? "" : capitals(text);
   if (LINE.test(given)) return { line: given, batch: 0, version: 0 };
   const found = CARD.exec(given);
   if (!found) return { wrong: "not_a_card" };

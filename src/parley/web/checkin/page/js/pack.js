@@ -94,8 +94,15 @@ export function readBody(body) {
   const people = rows.map((row) => parse(row));
   if (!rightHead(head) || people.length !== head.people || !people.every(rightPerson)) throw new Broken("pack.malformed");
   const byLine = new Map(people.map((person) => [person.line, person]));
-  if (byLine.size !== people.length) throw new Broken("pack.malformed");
+  if (byLine.size !== people.length || !people.every(({ line }, place) => !place || before(people[place - 1].line, line)))
+    throw new Broken("pack.malformed");
   return { ...head, people: byLine };
+}
+
+/** People stand in order of line: letters, then number. */
+function before(one, other) {
+  const [[, letters, number], [, otherLetters, otherNumber]] = [one, other].map((line) => /^([A-Z]+)(\d+)$/.exec(line));
+  return letters === otherLetters ? Number(number) < Number(otherNumber) : letters < otherLetters;
 }
 
 function rightHead(head) {

@@ -1,5 +1,6 @@
 // The book of this device: what was written, how far each entry has come, and the way out to a file and in from others.
 
+import { counterOf } from "../answers.js";
 import { BOOK, joinBooks, readLine, shownAbout } from "../book.js";
 import { rowsOf } from "../desk.js";
 import { now } from "../device.js";
@@ -63,12 +64,12 @@ function table(app, own) {
 }
 
 function oddities(app) {
-  const shown = shownAbout(app.rows, now());
+  const shown = shownAbout(app.ownRows, now());
   if (!shown.length) return [];
   const lines = new Map(app.rows.map(({ id, entry }) => [id, entry]));
   const items = shown.slice(0, SHOWN).map((one) => {
     const entry = lines.get(one.id);
-    const about = one.line ?? (entry ? `${entry.device} ${entry.number} ${entry.line}` : `${one.device} ${one.number}`);
+    const about = one.line ?? (entry ? `${entry.device} ${entry.number} ${entry.line}` : `${one.device} ${one.number ?? `${one.first}–${one.last}`}`);
     return element("li", {}, app.say(one.word), ": ", figure(about));
   });
   return [element("details", {}, element("summary", {}, app.say("book_shown"), " (", figure(shown.length), ")"), element("ul", {}, items))];
@@ -95,8 +96,15 @@ async function addBooks(app, files) {
     if (text?.startsWith(`${BOOK}\n`)) texts.push(text);
     else aside.push({ line: each.name, word: "book.no_book" });
   }
-  const trusted = new Map([[app.pack.desk, app.pack.deskKey]]);
-  const joined = await joinBooks(texts, { trusted, case: app.pack.case, batch: app.pack.batch, time: now() });
+  const about = { trusted: new Map([[app.pack.desk, app.pack.deskKey]]), case: app.pack.case, batch: app.pack.batch, time: now() };
+  const joined = await joinBooks(texts, about);
+  // This device cannot know the keys of the other counters' desks: their books are taken at their word, for the receipts of
+  // groups alone. What counts is decided by the desks.
+  const others = await joinBooks(texts, { ...about, trusted: null });
+  const foreign = others.accepted.filter(({ entry }) => counterOf(entry.device) !== app.pack.counter);
+  joined.accepted.push(...foreign);
+  const taken = new Set(foreign.map(({ line }) => line));
+  joined.aside = joined.aside.filter(({ line }) => !taken.has(line) && !foreignCertificate(app, line));
   // What stands aside is shown and stays in the file it came from; nothing unsure is mixed with what counts.
   const known = new Set(app.rows.map(({ id }) => id));
   const fresh = joined.accepted.filter(({ id }) => !known.has(id));
@@ -104,6 +112,11 @@ async function addBooks(app, files) {
   await app.reload();
   app.tellOthers();
   return [element("p", { class: "done" }, app.say("book_added", { count: fresh.length })), ...setAside(app, [...aside, ...joined.aside])];
+}
+
+function foreignCertificate(app, line) {
+  const read = readLine(line);
+  return read?.kind === "certificate" && read.body.counter !== app.pack.counter;
 }
 
 function setAside(app, aside) {

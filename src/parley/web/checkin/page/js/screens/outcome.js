@@ -69,6 +69,6 @@ function correct(app, { id, entry }, choice, beside) {
 
 /** Write down what was typed with an outcome that the officer chose; the answers are those the scan would have given. */
 export async function write(app, text, outcome, beside) {
-  const found = text.trim() ? await answer(app.pack, app.rows, app.posting, text, now()) : { words: ["not_on_manifest"], line: "" };
+  const found = text.trim() ? await answer(app.pack, app.ownRows, app.posting, text, now()) : { words: ["not_on_manifest"], line: "" };
   return app.write({ answers: found.words, line: found.line, outcome, how: "typed", scanned: text, ...beside });
 }
