@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from parley import acts
+from parley.briefings.rulebook import help_of
 from parley.cli.act import ActCommand, do, noun, read_deed, sign_deed
 from parley.cli.answer import Answer
 from parley.cli.at_desk import read_file, reading, settings_of, unlock_for, working, write_file
@@ -118,7 +119,12 @@ def explain(
     return Answer(says=list(why_lines(reason, None, settings.language)), data=data)
 
 
-@app.command("agree", short_help="Agree to a composition; a drawn one is redone first.")
+@app.command(
+    "agree",
+    help=help_of(acts.AgreeBatches)
+    + "\n\nA drawn composition is redone from policy, final lists and seeds; nothing is signed where that gives other people.",
+    short_help="Agree to a composition; a drawn one is redone first.",
+)
 def agree(
     context: typer.Context,
     composition: Annotated[
@@ -127,10 +133,7 @@ def agree(
     policy: Policy = "",
     pool: Pool = "",
 ) -> Answer:
-    """Agree to a composition, named by id.
-
-    One that was drawn is redone from policy, final lists and seeds, and nothing is signed if that gives other people.
-    """
+    """Agree to a composition, after redoing it where it was drawn (DESIGN 4)."""
     from pathlib import Path
 
     from parley.desk.composing_batches import check_by_redoing
