@@ -7,13 +7,12 @@ that they cannot cross by mistake. Every value is read as text, exactly as writt
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from parley.registers.sheets import STOPPING, open_book
 from parley.words import LINE, Broken
 
 COLUMNS: Final = (
@@ -34,7 +33,6 @@ COLUMNS: Final = (
 )
 """The columns of an exchanged list, in the order in which they are written."""
 NEEDED: Final = ("line", "surname", "category")
-MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_ROWS: Final = 200_000
 MOST_CELL: Final = 500
 
@@ -44,7 +42,8 @@ class SheetBroken(Broken):
 
 
 CODES: Final[Mapping[str, str]] = {
-    "sheet.unreadable": "This file is no spreadsheet that can be read here; save it as .xlsx or .csv and try again.",
+    "sheet.missing": "There is no such file; look at its name and its folder.",
+    "sheet.unseen": "Sheet {sheet}, row {row}, column {column} holds a formula, or what is hidden, merged or struck.",
     "sheet.too_large": "This file is too large for one list; split the list.",
     "sheet.no_header": "The first row does not name the columns; it must hold at least line, surname and category.",
     "sheet.column_unknown": "This column must not cross the boundary, or is misspelt; remove it or rename it.",
@@ -67,14 +66,20 @@ class Person:
 
 
 def read_people(path: Path) -> tuple[Person, ...]:
-    """Read a list from .xlsx, .ods or .csv; raises SheetBroken."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise SheetBroken("sheet.too_large", most=MOST_BYTES)
-        rows = _read_csv(path) if path.suffix.lower() in {".csv", ".tsv"} else _read_workbook(path)
-    except OSError:
-        raise SheetBroken("sheet.unreadable") from None
-    return people_of(rows)
+    """Read a list from the first visible sheet of .xlsx, .ods, .csv or .tsv; raises SheetBroken, IntakeBroken.
+
+    Plain text is read in whatever encoding and with whatever sign between its columns a spreadsheet saved it.
+    What a reader of the list would not see (formulas, hidden, merged or struck cells) is refused with its place.
+    """
+    if not path.is_file():
+        raise SheetBroken("sheet.missing")
+    sheet = open_book(path).sheet("")
+    people = people_of(row.cells for row in sheet.rows())
+    for kind in STOPPING:
+        if kind in sheet.notes.by_kind:
+            at = sheet.notes.by_kind[kind].places[0]
+            raise SheetBroken("sheet.unseen", sheet=at.sheet, row=at.row, column=at.column or "-")
+    return people
 
 
 def people_of(rows: Iterable[Sequence[str]]) -> tuple[Person, ...]:
@@ -127,32 +132,6 @@ def _person(header: Sequence[str], cells: Sequence[str], number: int) -> Person:
     if LINE.match(line) is None:
         raise SheetBroken("sheet.line_malformed", row=number)
     return Person(line, fields)
-
-
-def _read_csv(path: Path) -> list[list[str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        return list(csv.reader(io.StringIO(text), delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
-    except (UnicodeDecodeError, csv.Error):
-        raise SheetBroken("sheet.unreadable") from None
-
-
-def _read_workbook(path: Path) -> list[list[str]]:
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS + 2)
-    except (python_calamine.CalamineError, IndexError, ValueError):
-        raise SheetBroken("sheet.unreadable") from None
-    return [[_written(cell) for cell in row] for row in rows]
-
-
-def _written(cell: object) -> str:
-    """Return a workbook's cell as text: whole numbers without a decimal point, days in ISO form."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
 
 
 def write_people(path: Path, people: Iterable[Person]) -> None:
