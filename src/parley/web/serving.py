@@ -17,7 +17,10 @@ from typing import Any, Final
 
 from parley.desk import Desk
 from parley.desk.folder import Folder, open_folder, read_folder
+from parley.desk.mailroom import Call, Mailroom, Reply
 from parley.store.office import open_desk_data
+from parley.web.line import Line
+from parley.web.live import Live
 from parley.web.served import Served, office_place, wall_clock
 from parley.web.settings import MOST_UPLOAD, dress
 
@@ -143,8 +146,14 @@ def application(served: Served) -> Gate:
     """Return what answers requests for a desk."""
     import django.core.asgi
 
-    _ = served
-    return Gate(pages=django.core.asgi.get_asgi_application())
+    mailroom = Mailroom(served.desk, served.folder.path / "post", seconds=served.seconds, lock=served.lock)
+
+    def answer(call: Call) -> Reply:
+        with served.working():
+            return mailroom.answer(call)
+
+    ways: dict[str, App] = {"/sync/": Line(answer), "/live": Live(served)}
+    return Gate(pages=django.core.asgi.get_asgi_application(), ways=ways)
 
 
 def serve(wanted: Wanted) -> None:
