@@ -50,6 +50,7 @@ export class App {
     this.left = null;
     this.lost = false;
     this.leave = null;
+    this.busy = this.again = false; // a round with the desk is under way; another was asked for meanwhile
     this.queue = Promise.resolve();
   }
 
@@ -187,8 +188,11 @@ export class App {
 
   /** One round with the desk, one at a time; what breaks off is done again in the next. */
   async round() {
-    if (this.carried || !this.key || this.busy || document.hidden) return;
+    if (this.carried || !this.key || document.hidden) return;
+    this.again = true;
+    if (this.busy) return;
     this.busy = true;
+    this.again = false;
     try {
       const place = `after ${this.row.device}`;
       const found = await exchange(this.row, this.key, this.rows, (await setting(place)) ?? 0);
@@ -204,6 +208,7 @@ export class App {
       this.busy = false;
       await this.measure();
     }
+    if (this.again && this.reached) await this.round();
   }
 
   async measure() {
