@@ -31,7 +31,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "book.no_book": "This file is no book of a device; give the file that the page saved.",
         "book.too_large": "This book is larger than any device writes; check that it is the right file.",
         "book.nothing": "No entry of these books can be counted; see what stands beside them.",
-        "paper.not_made": "This paper could not be set; check the fonts with parley doctor.",
+        "paper.nobody": "There is nobody to print this paper for; look at the vehicle's name.",
     }
 )
 """Every way packs, devices, books and papers fail, with one English sentence that ends in the next step."""
