@@ -33,8 +33,10 @@
 5.  Both parties agree to a composition by its id; its proposer too, since proposing is not agreeing. When all have
     agreed, it is in force for every batch not yet begun.
 5a. It is judged again when agreed to, with the substitutions accepted since: what no longer fits cannot take force.
-5b. Whoever proposes or agrees to another composition takes back its agreement to those not yet in force; and one that
-    was proposed before the one in force took force is past: an old plan cannot be brought back by the last signature.
+5b. Whoever proposes or agrees to another composition takes back its agreement to those not yet in force, and lets its
+    own earlier proposals go; and one that was proposed before the one in force took force is past: an old plan cannot be
+    brought back by the last signature.
+5c. Nobody proposes again what it has proposed already and what is still open.
 """
 
 from __future__ import annotations
@@ -182,7 +184,19 @@ def judge_compose_batches(state: State, act: Act, deed: acts.ComposeBatches) -> 
         return refuse("batches.not_a_digest", field="policy")
     if deed.drawn and seeds_of(state) is None:
         return refuse("batches.seeds_not_revealed")
+    if any(one.plans == deed.batches and one.drawn == deed.drawn for one in _own_open(state, act.party)):  # 5c
+        return refuse("batches.proposed_already")
     return _judge_plans(state, deed.batches)
+
+
+def _own_open(state: State, party: ParticipantName) -> list[Composition]:
+    """Return the compositions that a party proposed and that can still be agreed to."""
+    found = state.batches.compositions.values()
+    return [one for one in found if one.proposed_by == party and not one.superseded and not _by_all(state, one)]
+
+
+def _by_all(state: State, composition: Composition) -> bool:
+    return set(state.authority.parties) <= set(composition.agreed_by)
 
 
 def _judge_plans(state: State, plans: tuple[BatchPlan, ...]) -> Refusal | None:
@@ -356,7 +370,7 @@ def _scaled(state: State, values: Values) -> Values:
 
 
 def apply_compose_batches(state: State, act: Act, deed: acts.ComposeBatches) -> State:
-    """Enter the proposal; its author's agreement to earlier ones not in force is taken back."""
+    """Enter the proposal; its author's earlier ones, and its agreement to others not in force, are taken back."""
     composition = Composition(
         id=act.id,
         proposed_by=act.party,
@@ -369,12 +383,15 @@ def apply_compose_batches(state: State, act: Act, deed: acts.ComposeBatches) -> 
 
 
 def _taken_back(state: State, party: ParticipantName) -> dict[ActId, Composition]:
-    """Return the compositions after a party took back its agreement to those that are not yet in force (5b)."""
-    everybody = set(state.authority.parties)
+    """Return the compositions after a party let go of its own, and of its agreement to others, not yet in force (5b)."""
     return {
         key: one
-        if one.superseded or everybody <= set(one.agreed_by)
-        else replace(one, agreed_by=tuple(name for name in one.agreed_by if name != party))
+        if one.superseded or _by_all(state, one)
+        else replace(
+            one,
+            agreed_by=tuple(name for name in one.agreed_by if name != party),
+            superseded=one.proposed_by == party,
+        )
         for key, one in state.batches.compositions.items()
     }
 
@@ -406,7 +423,7 @@ def apply_agree_batches(state: State, act: Act, deed: acts.AgreeBatches) -> Stat
     others = _taken_back(state, act.party)
     composition = state.batches.compositions[deed.composition]
     composition = replace(composition, agreed_by=(*composition.agreed_by, act.party))
-    if not set(state.authority.parties) <= set(composition.agreed_by):
+    if not _by_all(state, composition):
         compositions = {**others, composition.id: composition}
         return replace(state, batches=replace(state.batches, compositions=compositions))
     past = {key: replace(one, superseded=True) for key, one in others.items()}

@@ -7,6 +7,7 @@
 1a. Its window opens before it closes, and the answer is due before it opens and after now. The place is named.
 1b. A batch number is 1 or more, and not beyond the tranches if the terms name them.
 1c. A new proposal for a batch supersedes its author's own earlier open one, never one that is agreed.
+1d. Nobody proposes again what it has proposed already and what is still open, nor a time and place that are agreed.
 2.  A party that proposes has accepted. It is agreed when all parties have accepted; before that nothing is agreed,
     and ``date_status`` says so: none proposed, open, declined, expired. "No date agreed" is a state that shows.
 2a. One decline is enough to decline. A declined, expired or superseded proposal cannot be accepted any more.
@@ -49,8 +50,7 @@ NOT_OPEN: Final = {
 
 
 def judge_propose_date_and_place(state: State, act: Act, deed: acts.ProposeDateAndPlace) -> Refusal | None:
-    """Say why this date may not be proposed, or nothing (1, 1a, 1b)."""
-    _ = act
+    """Say why this date may not be proposed, or nothing (1 to 1b, 1d)."""
     if in_force(state) is None:
         return refuse("terms.none_in_force")
     most = batches_named(state) or MOST_BATCHES
@@ -65,7 +65,18 @@ def judge_propose_date_and_place(state: State, act: Act, deed: acts.ProposeDateA
         return refuse("terms.window_unclear", opens=deed.opens, closes=deed.closes, answer_by=deed.answer_by)
     if deed.answer_by <= state.authority.clock:
         return refuse("terms.answer_time_passed", answer_by=deed.answer_by, now=state.authority.clock)
-    return None
+    return refuse("terms.date_proposed_already", batch=deed.batch) if _said_already(state, act, deed) else None
+
+
+def _said_already(state: State, act: Act, deed: acts.ProposeDateAndPlace) -> bool:
+    """Say whether this party's own open proposal, or the date agreed for this very batch, says the same (1d)."""
+    if any(
+        one.says == deed and one.proposed_by == act.party and _status(state, one) == "open"
+        for one in state.terms.dates.values()
+    ):
+        return True
+    agreed = date_of(state, deed.batch)
+    return agreed is not None and replace(agreed.says, answer_by=deed.answer_by) == deed
 
 
 def apply_propose_date_and_place(state: State, act: Act, deed: acts.ProposeDateAndPlace) -> State:

@@ -40,9 +40,10 @@ def _compose(state: State, who: ParticipantName) -> Deed:
 
 
 def _agree_batches(state: State, who: ParticipantName) -> Deed:
-    found = [one for one in state.batches.compositions.values() if not one.superseded]
-    fresh = [one.id for one in found if who not in one.agreed_by]
-    return acts.AgreeBatches(composition=newest(fresh or state.batches.compositions))
+    """Offer the newest composition that can still be agreed to, also where it was: never an older one in its place."""
+    _ = who
+    found = [one.id for one in state.batches.compositions.values() if not one.superseded]
+    return acts.AgreeBatches(composition=newest(found or state.batches.compositions))
 
 
 OFFERS: Final[Mapping[type[Deed], Offer]] = {
