@@ -5,7 +5,7 @@ import { element, said } from "./elements.js";
 import { exchange, fetchPack, greet } from "./desk.js";
 import { now, takeCertificate, writeDown } from "./device.js";
 import { packParts } from "./pack.js";
-import { allEntries, currentDevice, keepPack, keepSetting, newestPack, room, setting } from "./shelf.js";
+import { allEntries, currentDevice, keepPack, keepSetting, nearlyFull, newestPack, setting } from "./shelf.js";
 import { sound, wakeSounds } from "./sounds.js";
 import { browserLanguage, LANGUAGES, word } from "./words/index.js";
 import { beginScreen } from "./screens/begin.js";
@@ -29,7 +29,7 @@ const SCREENS = {
 };
 const MENU = ["scan", "outcome", "groups", "paper", "book"];
 const ROUND = 4000; // milliseconds between rounds with the desk
-const SMALL = 50 * 1024 * 1024; // bytes left below which the page says that its storage is nearly full
+const MEASURED = 15_000; // milliseconds between looks at how full the storage is
 const GROUPED = ["crossed", "received"];
 
 /** The page. `carried` is the text of a pack that lies in the page itself (the single file), else null. */
@@ -47,7 +47,7 @@ export class App {
     this.rows = []; // every entry known here
     this.reached = false;
     this.newer = 0;
-    this.left = null;
+    this.full = false;
     this.lost = false;
     this.leave = null;
     this.busy = this.again = false; // a round with the desk is under way; another was asked for meanwhile
@@ -64,6 +64,7 @@ export class App {
     this.channel = new BroadcastChannel("parley-checkin");
     this.channel.onmessage = () => this.reload();
     setInterval(() => this.round(), ROUND);
+    setInterval(() => this.measure(), MEASURED);
     addEventListener("online", () => this.round());
     addEventListener("pointerdown", wakeSounds);
     await this.go(this.packRow && (this.row || this.carried) ? "unlock" : "begin");
@@ -133,7 +134,13 @@ export class App {
     (this.main.querySelector("[autofocus]") ?? this.main.querySelector("h1"))?.focus();
   }
 
+  /** Say how things stand, where it changed: a strip that is written anew for nothing would be read out again. */
   showStrip() {
+    const late = Boolean(this.pack) && now() > this.pack.expires;
+    const said = [this.language, this.reached, this.lost, this.full, late, this.newer, ...this.rows.map(({ state }) => state)].join();
+    if (this.strip.dataset.said === String(said.length) && this.lastSaid === said) return;
+    this.strip.dataset.said = said.length;
+    this.lastSaid = said;
     const counts = { saved: 0, sent: 0, confirmed: 0 };
     for (const { own, state } of this.rows) if (own) counts[state] += 1;
     const net = this.reached ? "desk_reached" : "no_network";
@@ -142,9 +149,8 @@ export class App {
       element("span", { class: "counts" }, this.say("counts", counts)),
     );
     if (this.lost) this.strip.append(this.alarm("not_saved"));
-    if (this.left !== null && this.left < SMALL)
-      this.strip.append(element("span", { class: "warn" }, this.say("nearly_full", { left: Math.max(0, Math.floor(this.left / 1048576)) })));
-    if (this.pack && now() > this.pack.expires) this.strip.append(element("span", { class: "warn" }, this.say("expired")));
+    if (this.full) this.strip.append(element("span", { class: "warn" }, this.say("nearly_full")));
+    if (late) this.strip.append(element("span", { class: "warn" }, this.say("expired")));
     if (this.newer)
       this.strip.append(
         element("span", { class: "warn" }, this.say("new_pack", { version: this.newer }), " ", element("button", { type: "button", onclick: () => this.renew() }, this.say("take_pack"))),
@@ -171,6 +177,7 @@ export class App {
     this.posting = fits ? kept : null;
     this.group = (await setting(`group ${this.row.device}`)) ?? 1;
     await this.reload();
+    await this.measure();
     await this.go(this.posting ? "scan" : "posting");
     this.round();
   }
@@ -204,17 +211,16 @@ export class App {
       this.newer = found.version > this.pack.version ? found.version : 0;
       if (found.changed || turned) await this.reload();
       if (found.changed) this.tellOthers();
+      this.showStrip();
     } finally {
       this.busy = false;
-      await this.measure();
     }
     if (this.again && this.reached) await this.round();
   }
 
   async measure() {
-    const before = this.left;
-    this.left = (await room())?.left ?? null;
-    if ((before === null || before >= SMALL) !== (this.left === null || this.left >= SMALL)) this.showStrip();
+    this.full = await nearlyFull();
+    if (this.pack) this.showStrip();
   }
 
   /** Take the newer pack that the desk has; the PIN is asked again. */
@@ -265,6 +271,7 @@ export class App {
     this.rows.push(kept);
     this.lost = false;
     this.tellOthers();
+    if (kept.number % 20 === 0) this.measure();
     this.showStrip();
     this.round();
     return kept;
@@ -272,6 +279,7 @@ export class App {
 
   failed(reason) {
     this.lost = true;
+    this.measure();
     sound("stop");
     this.showStrip();
     this.onFailure?.(reason);

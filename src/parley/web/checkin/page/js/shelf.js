@@ -11,6 +11,8 @@ const STORES = {
   settings: { keyPath: "name" },
 };
 
+const BALLAST = 4 * 1024 * 1024; // bytes; an entry takes little more than one thousand
+
 let opened = null;
 
 /** Open the database; the same one for every caller. */
@@ -102,9 +104,34 @@ export async function lastOwn(device) {
   return found?.value ?? null;
 }
 
-/** Add one new own entry; fails where its number was given already. */
-export function addEntry(row) {
-  return writing("entries", (store) => store.add(row));
+/**
+ * Add one new own entry; fails where its number was given already. Where the storage is full, the ballast goes overboard
+ * and the entry takes its room.
+ */
+export async function addEntry(row) {
+  try {
+    await writing("entries", (store) => store.add(row));
+  } catch (reason) {
+    if (reason?.name !== "QuotaExceededError" || !(await setting("ballast"))) throw reason;
+    await writing("settings", (store) => store.delete("ballast"));
+    await writing("entries", (store) => store.add(row));
+  }
+}
+
+/**
+ * Hold some room back while there is plenty: browsers no longer say truly how much is left, so the page finds out in time
+ * that its storage is full, while thousands of entries still fit. Says whether the ballast lies there.
+ */
+export async function ballasted() {
+  try {
+    if (await setting("ballast")) return true;
+    const bytes = new Uint8Array(BALLAST);
+    for (let place = 0; place < BALLAST; place += 65_536) crypto.getRandomValues(bytes.subarray(place, place + 65_536));
+    await keepSetting("ballast", bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** All entries of a case and batch, `{id, entry, line, own, state}` each. */
@@ -140,9 +167,9 @@ export async function mark(ids, state) {
   return finished(transaction);
 }
 
-/** How full the browser's storage is: `{left, share}`; null where it does not say. */
-export async function room() {
+/** Whether the storage is nearly full, as far as the browser and the ballast tell. */
+export async function nearlyFull() {
+  if (!(await ballasted())) return true;
   const found = await navigator.storage?.estimate?.().catch(() => null);
-  if (!found?.quota) return null;
-  return { left: found.quota - found.usage, share: found.usage / found.quota };
+  return Boolean(found?.quota) && found.quota - found.usage < 5 * BALLAST;
 }

@@ -11,7 +11,7 @@ export const en = {
   state_other: "from another device",
   counts: "saved here: {saved} · sent: {sent} · confirmed: {confirmed}",
   practice_file: "Single file: what you write stays on this machine until its book is saved to a file.",
-  nearly_full: "The storage of this device is nearly full ({left} MB left). Save the book to a file now.",
+  nearly_full: "The storage of this device is nearly full. Save the book to a file now.",
   not_saved: "NOT SAVED. Write this person on paper. Then save the book to a file and free some space.",
   too_old: "This browser is too old for signatures (Ed25519). Use another device, or paper.",
   expired: "The pack has expired. Everything is still written down; fetch a new pack.",
