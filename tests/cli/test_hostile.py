@@ -55,7 +55,7 @@ def test_something_else_is_no_bundle(office: Office) -> None:
     other = office.stick / "holiday.jpg"
     other.write_bytes(b"\xff\xd8\xff" + os.urandom(1000))
     assert office.do("south", "bundle", "import", str(other), "--json").json["code"] == "bundle.header"
-    assert office.do("south", "bundle", "import", str(office.stick), "--json").json["code"] == "cli.no_such_file"
+    assert office.do("south", "bundle", "import", str(office.stick), "--json").json["code"] == "cli.not_a_file"
     assert office.do("south", "bundle", "import", str(office.stick / "nothing"), "--json").exit == 3
 
 

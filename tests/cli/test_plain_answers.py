@@ -9,6 +9,7 @@ import pytest
 
 from parley.cli import bundle, main
 from parley.cli.answer import harmless
+from parley.record.keys import SigningKey
 from tests.cli.office import Office, typed
 
 LANGUAGES = ("en", "uk", "ru", "ar")
@@ -133,3 +134,68 @@ def test_a_bundle_larger_than_any_desk_takes() -> None:
     with mock.patch.object(incoming, "MOST_BUNDLE", len(data) - 1), pytest.raises(BundleBroken) as told:
         desks["north"].receive(data)
     assert told.value.code == "bundle.too_long"
+
+
+def test_root_keys_of_another_case_are_told_from_a_record_that_is_not_genuine(office: Office) -> None:
+    whole, roots = office.stick / "whole", office.stick / "roots"
+    office.ask("neutral", "bundle", "export", str(whole), "--from", "0")
+    office.ask("neutral", "case", "roots", "--out", str(roots))
+    key = SigningKey.from_seed("north/root-1", bytes(range(32))).verify_key.vkey
+    other = "".join(
+        " ".join(word if place < 3 or not line.startswith("north") else key for place, word in enumerate(line.split()))
+        + "\n"
+        for line in roots.read_text().splitlines()
+    )
+    roots.write_text(other)
+    found = typed("check", str(whole), "--roots", str(roots), "--json")
+    assert (found.exit, found.json["code"]) == (5, "verify.other_roots")
+
+
+@pytest.mark.parametrize(
+    ("letters", "case", "seats", "code"),
+    [
+        (("N", "N"), "practice-1", ("north", "south", "neutral"), "contact.letters_taken"),
+        (("N", "S"), "practice-1", ("north", "neutral"), "contact.wrong_participants"),
+        (("N", "S"), "Case One", ("north", "south", "neutral"), "cli.case_name"),
+    ],
+)
+def test_a_table_that_could_never_be_entered_is_refused_before_anybody_signs(
+    letters: tuple[str, str], case: str, seats: tuple[str, ...], code: str, tmp_path: Path
+) -> None:
+    enrolments: list[str] = []
+    for name, letter in (("north", letters[0]), ("south", letters[1]), ("neutral", "X")):
+        role = "neutral" if name == "neutral" else "party"
+        words = f"desk init --name {name} --role {role} --letters {letter} --practice --work 10".split()
+        (tmp_path / "passphrase").write_text("practice\n")
+        (tmp_path / name).mkdir()
+        made = typed(
+            "--desk", str(tmp_path / name), "--passphrase-file", str(tmp_path / "passphrase"), "--yes", "--json", *words
+        )
+        assert made.exit == 0, made.err
+        if name in seats:
+            enrolments += ["--enrolment", str(tmp_path / name / "enrolment.json")]
+    out = tmp_path / "founding"
+    found = typed("--json", "case", "found", "--case", case, *enrolments, "--out", str(out))
+    assert (found.json["code"], out.exists()) == (code, False)
+
+
+def test_a_file_that_is_no_enrolment(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text("{}")
+    words = (
+        "case",
+        "found",
+        "--case",
+        "one",
+        "--enrolment",
+        str(tmp_path / "other.json"),
+        "--out",
+        str(tmp_path / "f"),
+    )
+    assert typed("--json", *words).json["code"] == "desk.enrolment"
+
+
+def test_a_folder_and_a_picture_in_the_place_of_a_file_are_told_apart_and_named(tmp_path: Path) -> None:
+    (tmp_path / "picture").write_bytes(b"\xff\xd8\xff\x00")
+    for given, code in (("nowhere", "cli.no_such_file"), ("picture", "cli.not_text"), ("", "cli.not_a_file")):
+        found = typed("check", "bundle", "--roots", str(tmp_path / given), "--json").json
+        assert (found["code"], found["facts"]["file"]) == (code, (tmp_path / given).name)

@@ -68,7 +68,7 @@ def read_file(path: Path) -> bytes:
         with path.open("rb") as file:  # a file may grow, and a pipe has no size: never more than the cap is read
             data = file.read(MOST_FILE + 1)
     except (OSError, ValueError):
-        raise CliBroken("cli.no_such_file") from None
+        raise CliBroken("cli.no_such_file", file=path.name) from None
     if len(data) > MOST_FILE:
         raise CliBroken("cli.file_too_large")
     return data
@@ -79,7 +79,9 @@ def size_of(path: Path) -> int:
     try:
         size = path.stat().st_size
     except (OSError, ValueError):  # a name with a NUL is no OSError
-        raise CliBroken("cli.no_such_file") from None
+        raise CliBroken("cli.no_such_file", file=path.name) from None
+    if path.is_dir():
+        raise CliBroken("cli.not_a_file", file=path.name)
     if size > MOST_FILE:
         raise CliBroken("cli.file_too_large")
     return size
@@ -90,7 +92,7 @@ def read_words(path: Path) -> str:
     try:
         return read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CliBroken("cli.no_such_file") from None
+        raise CliBroken("cli.not_text", file=path.name) from None
 
 
 @contextmanager

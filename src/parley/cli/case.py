@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,9 +36,10 @@ from parley.desk.shown import shown_deed
 from parley.forms import from_body, plain
 from parley.process import judge
 from parley.process.contact import RULES_VERSION
-from parley.record.envelope import SignedAct, read_act
+from parley.process.state import State
+from parley.record.envelope import CASE, SignedAct, read_act
 from parley.record.errors import NoteBroken
-from parley.record.keys import SigningKey
+from parley.record.keys import SigningKey, VerifyKey
 from parley.record.note import SignatureLine, assemble, parse
 from parley.record.note import sign as sign_note
 from parley.words import ActId, Digest, Refusal
@@ -73,13 +75,22 @@ def found(
     origin: Annotated[str, typer.Option(help="the log's name (else the case and the neutral: c1/neutral)")] = "",
     practice: Annotated[bool, typer.Option(help="a practice case; every paper says so")] = False,
 ) -> Answer:
-    """Draft the founding act; every root key of every participant then signs it with ``case sign``."""
+    """Draft the founding act; every root key of every participant then signs it with ``case sign``.
+
+    What the law would refuse however many signed it is refused here, before anybody comes to a table.
+    """
     settings = settings_of(context)
     everybody = [read_enrolment(read_file(Path(one)))[0] for one in enrolment]
     neutral = next((one.name for one in everybody if one.role == "neutral"), "neutral")
+    if CASE.fullmatch(case) is None:
+        raise CliBroken("cli.case_name")
     text = founding_text(
         case, everybody, origin=origin or f"{case}/{neutral}", rules=RULES_VERSION, practice=practice, time=now()
     )
+    signed_by_all = {VerifyKey.parse(vkey).name for one in everybody for vkey in one.roots}
+    refusal = judge(State(), replace(to_act(_read_unsigned(text), 0), signers=frozenset(signed_by_all)))
+    if refusal is not None:
+        return refused(refusal, settings.language)
     if not settings.dry_run:
         write_file(Path(out), text.encode())
     table = Table(
@@ -138,7 +149,7 @@ def sign(context: typer.Context, file: Annotated[str, typer.Argument(help="the d
     """
     settings = settings_of(context)
     folder, path = read_folder(settings.desk), Path(file)
-    text, lines = _draft(read_file(path))
+    text, lines = _draft(path)
     names = [key_file(one) for one in settings.signers or [one for one in folder.key_names if one.startswith("root-")]]
     if not names:
         raise DeskBroken("desk.no_key", key="root-1")
@@ -157,15 +168,16 @@ def sign(context: typer.Context, file: Annotated[str, typer.Argument(help="the d
     return Answer(says=[*says, f"Signed by {', '.join(everybody)}."], data={"signed": everybody})
 
 
-def _draft(data: bytes) -> tuple[str, tuple[SignatureLine, ...]]:
-    """Return the text of a draft and the signatures it has already; raises NoteBroken, CliBroken."""
+def _draft(path: Path) -> tuple[str, tuple[SignatureLine, ...]]:
+    """Return the text of a draft and the signatures it has already; raises CliBroken."""
+    data = read_file(path)
     try:
         note = parse(data)
     except NoteBroken:
         try:
             return data.decode(), ()
         except UnicodeDecodeError:
-            raise CliBroken("cli.no_such_file") from None
+            raise CliBroken("cli.not_text", file=path.name) from None
     return note.text, note.signatures
 
 
@@ -206,7 +218,7 @@ def enter(context: typer.Context, file: Annotated[str, typer.Argument(help="the 
     """
     settings = settings_of(context)
     note = read_file(Path(file))
-    says = _draft_in_words(_draft(note)[0])
+    says = _draft_in_words(_draft(Path(file))[0])
     with working(settings, keys=(DESK_KEY,)) as (desk, _folder, _ask):
         signed = read_act(note)
         founding = signed.envelope.kind == FoundCase.kind

@@ -35,12 +35,15 @@ def check(
     settings = settings_of(context)
     if roots is None:
         raise WrongUse("cli.roots_missing")
+    keys = parse_roots(read_words(roots))
     try:
-        found = verify_bundle(file, parse_roots(read_words(roots)), workers=processes or None)
+        found = verify_bundle(file, keys, workers=processes or None)
     except OSError:
-        raise CliBroken("cli.no_such_file") from None
+        raise CliBroken("cli.no_such_file", file=file.name) from None
     except DeskBroken as broken:
         cause = str(broken.facts.get("cause", ""))
+        if cause == "desk.foreign_founding":
+            raise DeskBroken("verify.other_roots") from None
         if not cause.startswith("bundle."):
             raise
         raise BundleBroken(cause) from None  # no record to judge: the answer that an import gives

@@ -19,7 +19,7 @@ from parley.cli.record import in_words
 from parley.cli.settings import Settings
 from parley.forms import plain
 from parley.practice.exchange import Exchange, Tell
-from parley.practice.story import LAST, STAGES, tell
+from parley.practice.story import LAST, STAGES, Handed, tell
 
 COMMANDS = ()
 FOLDER: Final = "practice-exchange"
@@ -63,8 +63,7 @@ def demo(
         f"{handed.acts:,} acts, {people:,} people, {time.monotonic() - began:.1f} seconds.",
         f"The record:    {handed.bundle}",
         f"The root keys: {handed.roots}",
-        "Check them with a program that shares no code with this one:",
-        f"  {_python()} checker/check.py {handed.bundle} {handed.roots}",
+        *_checker(handed),
         "The passphrase of every practice key is: practice",
     ]
     data = {
@@ -76,6 +75,19 @@ def demo(
         "account": plain(account(state)),
     }
     return Answer(says=says, data=data)
+
+
+def _checker(handed: Handed) -> list[str]:
+    """Say how the record is checked by the program beside this one, where this checkout has it."""
+    program = Path(__file__).resolve().parents[3] / "checker" / "check.py"
+    if not program.is_file():
+        return []
+    here = Path.cwd()
+    shown = program.relative_to(here) if program.is_relative_to(here) else program
+    return [
+        "Check them with a program that shares no code with this one:",
+        f"  {_python()} {shown} {handed.bundle} {handed.roots}",
+    ]
 
 
 def _python() -> str:

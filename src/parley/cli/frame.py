@@ -49,7 +49,7 @@ _KINDS: Final = {
     "less than": "a smaller number",
 }
 """How a library begins to say which kind of value it wants, and how we say it."""
-NOT_GENUINE_CODES: Final = frozenset({"verify.not_genuine"})
+NOT_GENUINE_CODES: Final = frozenset({"verify.not_genuine", "verify.other_roots"})
 
 
 class Nouns(TyperGroup):

@@ -114,10 +114,14 @@ def stats(context: typer.Context, a: FileA, b: FileB, threads: Threads = 2) -> A
 
 
 def _lists(a: Path, b: Path) -> tuple[Listed, Listed]:
+    return _list(a, "A"), _list(b, "B")
+
+
+def _list(path: Path, name: str) -> Listed:
     try:
-        return read_list(a, "A"), read_list(b, "B")
+        return read_list(path, name)
     except (OSError, ValueError):  # a name with a NUL is no OSError
-        raise CliBroken("cli.no_such_file") from None
+        raise CliBroken("cli.no_such_file", file=path.name) from None
 
 
 def _match(a: Listed, b: Listed, threads: int) -> Found:

@@ -38,8 +38,10 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "desk.rows_outside_terms": "Rows of these lines contradict the terms; take them off, or open them before the neutral.",
         "desk.not_named_successor": "No act names this desk's key as the new neutral; look at who was named.",
         "desk.not_three_signed": "A succession begins at the last checkpoint that every party has cosigned; name that one.",
+        "desk.enrolment": "This file is no enrolment; ask for the enrolment.json that desk init writes.",
         "desk.folder": "This folder is no desk, or its settings are damaged; make one with desk init, or restore it.",
         "desk.exists": "There is a desk in this folder already; nothing was changed. Give another folder.",
+        "verify.other_roots": "The founding act does not hold these root keys; see whether they belong to this case.",
         "verify.not_genuine": "This is not a genuine record: {where}, {cause}; keep the file and tell who sent it.",
         "verify.roots": "The text of root keys is not in its form; print it anew with case roots, at a desk you trust.",
     }

@@ -215,7 +215,7 @@ def read_enrolment(data: bytes) -> tuple[Enrolled, tuple[str, ...], dict[str, st
         )
         return one, tuple(found["officers"]), {str(room): str(key) for room, key in found["rooms"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise DeskBroken("desk.folder") from None
+        raise DeskBroken("desk.enrolment") from None
 
 
 def founding_text(

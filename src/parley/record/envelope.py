@@ -39,6 +39,9 @@ _FORMS: Final = {
     form: re.compile(rf"{form}\Z") for form in (_CASE, _KIND, _PARTY, _ID, _ID_OR_NONE, _MANDATE, _ROOM, _TIME)
 }
 
+CASE: Final = re.compile(_CASE)
+"""What a case may be called."""
+
 _FIELDS: Final = frozenset(
     ("answers", "body", "case", "kind", "mandate", "party", "prev", "sealed", "seen", "seq", "time")
 )
