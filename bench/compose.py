@@ -8,18 +8,30 @@ Pools are invented from a fixed seed: 12 places of detention, 45 seats, families
 from __future__ import annotations
 
 import argparse
+import json
+import platform
 import random
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 from parley.composing.batches import build, compose
+from parley.composing.certificate import prove
+from parley.composing.draw import Drawn, draw, draw_json, lists_csv, reserve_csv, revealed
 from parley.composing.lottery import leximin
-from parley.composing.panel import read_panel
+from parley.composing.panel import publish_panel, read_panel
 from parley.composing.policy import read_policy
 from parley.composing.pool import read_pool
+from parley.composing.published import certificate_json, digest, groups_csv, lottery_json, packed, read_lottery
 from parley.composing.recheck import recheck
+from parley.composing.vehicles import NAME as FEWEST_VEHICLES
 
 SITES = 12
+CHECKER = Path(__file__).resolve().parents[1] / "checker/draw.py"
 PANELS = (("example_small_20", 20), ("sa_fixture_22", 22), ("syn_hd_30", 30), ("syn_sf_a_35", 35))
 
 
@@ -114,6 +126,9 @@ def batches(size: int, stretchers: int = 60, nodes: int = 0) -> str:
     stages = "  ".join(
         f"{one.name}: {one.value}" + ("" if one.proven else f" of at most {one.bound}") for one in found.stages
     )
+    vehicles = next((one for one in found.stages if one.name == FEWEST_VEHICLES), None)
+    if vehicles is not None:
+        stages += f"  gap {100 * (vehicles.bound - vehicles.value) / -vehicles.value:.2f} %"
     groups = sum(one.side == "north" for one in model.groups), sum(one.side == "south" for one in model.groups)
     return (
         f"{size:>8,} a side  groups {groups[0]}/{groups[1]}  columns {len(model.program.uppers):>6,}  read {read - start:5.2f}"
@@ -134,24 +149,156 @@ def panel(folder: Path, name: str, seats: int) -> str:
     return f"{name:<18} {took:6.2f} s  least chance {float(min(chances)):.9f}  farthest from its bound {off:.1e}"
 
 
+def face(size: int) -> str:
+    """Share the chances over every list that the stages leave equally good, families, places and batches inside."""
+    dice = random.Random(size)
+    data, named = pool_csv(size, dice)
+    policy = read_policy(policy_toml(named, dice))
+    model = build(read_pool(data, policy), policy)
+    staged = compose(model)
+    start = time.perf_counter()
+    lottery = leximin(staged.program, staged.values)
+    shared = time.perf_counter()
+    heights = prove(staged.program, lottery)
+    end = time.perf_counter()
+    chances = lottery.chances(staged.program)
+    off = max(abs(float(chances[lot] - one.bound)) for one in heights for lot in one.lots)
+    return (
+        f"lottery on the full face, {size:,} a side: {len(staged.program.lots):,} lots, {len(lottery.lists)} lists, "
+        f"{len(heights)} heights, {len(lottery.cuts)} cuts; shared {shared - start:.1f} s, proven {end - shared:.1f} s, "
+        f"farthest from its bound {off:.1e}"
+    )
+
+
+def draws(folder: Path, times: int) -> str:
+    """Draw again and again, with the independent script as the judge of each draw and of each kind of tampering."""
+    tables = [(folder / "sa_fixture_22" / name).read_bytes() for name in ("categories.csv", "respondents.csv")]
+    published = publish_panel(tables[0], tables[1], 22)
+    text = lottery_json(published)
+    files = {
+        "categories.csv": tables[0],
+        "respondents.csv": tables[1],
+        "lottery.json": text,
+        "groups.csv": groups_csv(published.units),
+        "certificate.json": certificate_json(published.lottery, digest(text), (), {}),
+    }
+    right, caught, tried = 0, 0, 0
+    for turn in range(times):
+        seeds = {name: digest(f"{name} {turn}".encode()) for name in ("north", "south", "neutral")}
+        promised = {name: digest(bytes.fromhex(seed)) for name, seed in seeds.items()}
+        drawn = draw(published, digest(text), revealed(promised, seeds))
+        whole = {**files, **outcome(drawn)}
+        right += checked(whole)
+        for changed in tampered(whole):
+            tried += 1
+            caught += not checked(changed)
+    return f"draws checked by checker/draw.py: {right} of {times} verified; {caught} of {tried} altered sets of files rejected"
+
+
+def outcome(drawn: Drawn) -> dict[str, bytes]:
+    """Return the files of a draw."""
+    return {"draw.json": draw_json(drawn), "lists.csv": lists_csv(drawn), "reserve.csv": reserve_csv(drawn)}
+
+
+def tampered(files: dict[str, bytes]) -> Iterator[dict[str, bytes]]:
+    """Yield the files altered in each way: order, lists, weights (committed to again), certificate, seed."""
+    head, first, *others = files["lists.csv"].splitlines()
+    yield {**files, "lists.csv": b"\n".join([head, *others, first]) + b"\n"}
+    spare = files["reserve.csv"].splitlines()[1].split(b",")[0]
+    other = b",".join([spare, *first.split(b",")[1:]])
+    yield {**files, "lists.csv": b"\n".join([head, other, *others]) + b"\n"}
+    said, proof, told = (json.loads(files[f"{name}.json"]) for name in ("lottery", "certificate", "draw"))
+    said["lists"][0]["weight"] += 10**10
+    said["lists"][1]["weight"] -= 10**10
+    text = packed(said)
+    again = packed({**proof, "lottery": digest(text)})
+    chance = revealed(told["chance"]["commitments"], told["chance"]["reveals"])
+    drawn = draw(read_lottery(text, files["groups.csv"], again), digest(text), chance)
+    yield {**files, "lottery.json": text, "certificate.json": again, **outcome(drawn)}
+    proof["levels"][0]["row_duals"][0][1] += 10**9
+    yield {**files, "certificate.json": packed(proof)}
+    told["chance"]["reveals"]["south"] = "00" * 32
+    yield {**files, "draw.json": packed(told)}
+
+
+def checked(files: dict[str, bytes]) -> bool:
+    """Ask the independent script."""
+    with tempfile.TemporaryDirectory() as place:
+        for name, data in files.items():
+            (Path(place) / name).write_bytes(data)
+        words = [sys.executable, "-S", "-E", str(CHECKER), place]
+        words += [f"{place}/respondents.csv", f"{place}/categories.csv"]
+        return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
 PEER = """
-import json, sys, time
+import sys, time
 from pathlib import Path
-from sortition_algorithms import *
+from sortition_algorithms import adapters, settings
+from sortition_algorithms.committee_generation import find_distribution_leximin, find_distribution_maximin
+folder, seats, way = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+people = (folder / "respondents.csv").read_text().splitlines()
+rows = ["nationbuilder_id," + people[0], *(f"p{n},{row}" for n, row in enumerate(people[1:]))]
+quotas = (folder / "categories.csv").read_text().replace("category,feature,min,max", "feature,value,min,max", 1)
+source = adapters.CSVStringDataSource(quotas, "\\n".join(rows))
+chosen = settings.Settings(id_column="nationbuilder_id", columns_to_keep=[], check_same_address=False)
+data = adapters.SelectionData(source)
+features, _ = data.load_features()
+pool, _ = data.load_people(chosen, features)
+find = {"leximin": find_distribution_leximin, "maximin": find_distribution_maximin}[way]
+start = time.perf_counter()
+lists, weights, _ = find(features, pool, seats, [])
+took = time.perf_counter() - start
+chances = {}
+for one, weight in zip(lists, weights):
+    for who in one:
+        chances[who] = chances.get(who, 0) + weight
+print(f"{took:.2f} s  least chance {min(chances.get(f'p{n}', 0) for n in range(len(people) - 1)):.9f}")
 """
 
 
+def peer(python: str, folder: Path, seats: int, limit: int) -> str:
+    """Have sortition-algorithms share the same panel's chances, both ways that it knows; it runs in a Python of its own."""
+    found: list[str] = []
+    for way in ("maximin", "leximin"):
+        words = [python, "-c", PEER, str(folder), str(seats), way]
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, timeout=limit, check=False)
+        except subprocess.TimeoutExpired:
+            found.append(f"{way} not in {limit} s")
+            continue
+        said = done.stdout.splitlines()[-1:] if not done.returncode else done.stderr.strip().splitlines()[-1:]
+        found.append(f"{way} {(said or ['nothing'])[0][:110]}")
+    return "                   peer: " + "; ".join(found)
+
+
 def main() -> None:
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="5000,20000,100000")
     parser.add_argument("--panels", type=Path, default=Path(__file__).resolve().parents[2] / "shared/data/panels")
-    parser.add_argument("--nodes", type=int, default=0)
+    parser.add_argument("--nodes", type=int, default=2000, help="work of the vehicle stage at 20,000; 0: leave it out")
+    parser.add_argument("--face", type=int, default=20_000, help="people a side of the full lottery; 0: leave it out")
+    parser.add_argument("--draws", type=int, default=20)
+    parser.add_argument("--peer", default="")
+    parser.add_argument("--peer-limit", type=int, default=150)
     given = parser.parse_args()
+    print(f"Python {platform.python_version()}, highspy {version('highspy')}, numpy {version('numpy')}, one thread\n")
     for size in filter(None, given.sizes.split(",")):
-        print(batches(int(size), nodes=given.nodes), flush=True)
+        print(batches(int(size)), flush=True)
+    if given.sizes:
+        print(batches(20_000, stretchers=200), "(200 stretchers)", flush=True)
+    if given.nodes:
+        print(batches(20_000, nodes=given.nodes), flush=True)
+    if given.face:
+        print(face(given.face), flush=True)
     if given.panels.is_dir():
         for name, seats in PANELS:
             print(panel(given.panels, name, seats), flush=True)
+            if given.peer:
+                print(peer(given.peer, given.panels / name, seats, given.peer_limit), flush=True)
+        if given.draws:
+            print(draws(given.panels, given.draws), flush=True)
 
 
 if __name__ == "__main__":
