@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ import typer
 from parley import acts
 from parley.acts import Dropped, HandInList, LineGroup
 from parley.briefings.rulebook import about, help_of
-from parley.cli.act import ActCommand, Given, add_act, noun, read_deed, sign_deed
+from parley.cli.act import ActCommand, add_act, noun, sign_deed
 from parley.cli.answer import NOT_GENUINE, Answer, Table, refused
 from parley.cli.at_desk import DESK_KEY, act_meant, read_file, settings_of, unlock_for, working, write_file
 from parley.cli.errors import CliBroken, WrongUse
@@ -38,16 +38,8 @@ from parley.record.commitment import (
 )
 from parley.registers.preflight import STOPPING
 from parley.registers.sheet import COLUMNS, Person, read_people, write_people
+from parley.scenario.asked import rows_of_list
 from parley.words import ActId, LineId, Lines, ParticipantName, refuse
-
-
-def _count(reader: Reader, said: Given) -> Mapping[str, Any]:
-    """Return the number of rows that the file really holds, so that nobody acknowledges a list unopened."""
-    if "count" in said:
-        return {}
-    offered = read_deed(Reader(reader.desk), ACKNOWLEDGE_BARE, {**said, "count": ("0",)})
-    assert isinstance(offered, acts.AcknowledgeList)
-    return {"list": offered.list, "count": len(open_list(reader.desk, offered.list))}
 
 
 def _rows_and_terms(desk: Desk, deed: acts.SignFinalList) -> list[str]:
@@ -62,10 +54,9 @@ def _said(held: Held) -> list[str]:
     return [f"  TERMS        {word}: {lines}" for word, lines in found if lines.ranges]
 
 
-ACKNOWLEDGE_BARE = ActCommand(name="acknowledge", deed=acts.AcknowledgeList)
 COMMANDS = (
     ActCommand(name="hand-in", deed=acts.HandInList),
-    ActCommand(name="acknowledge", deed=acts.AcknowledgeList, fill=_count, keys=(DESK_KEY,)),
+    ActCommand(name="acknowledge", deed=acts.AcknowledgeList, fill=rows_of_list, keys=(DESK_KEY,)),
     ActCommand(name="reply", deed=acts.ReplyToLines),
     ActCommand(name="object", deed=acts.ObjectToLines),
     ActCommand(name="final-reply", deed=acts.GiveFinalReply),

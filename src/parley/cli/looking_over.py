@@ -11,12 +11,11 @@ from parley.cli.register import office_at
 from parley.cli.settings import Settings
 from parley.desk import Desk
 from parley.process.agreed import categories
-from parley.registers.claims import Claim, PersonId
-from parley.registers.exporting import double_keys
-from parley.registers.preflight import Known, key_of, preflight
-from parley.registers.profile import fold_name
+from parley.registers.claims import Claim
+from parley.registers.preflight import Known, preflight
 from parley.registers.sheet import Person
-from parley.store.office import Office, Query, open_office
+from parley.store.office import open_office
+from parley.store.office.alike import claims_by_line
 from parley.words import LineId, Lines, Refusal
 
 SHOWN = 200
@@ -63,23 +62,6 @@ def _claims_by_line(
         return None
     office = open_office(where)
     try:
-        return {one.line: _meant(office, one, day) for one in people}
+        return claims_by_line(office, people, day)
     finally:
         office.close()
-
-
-def _meant(office: Office, one: Person, day: str) -> list[tuple[Claim, ...]]:
-    """Return the claims about whoever in the register is alike in names and birth date, or in the number."""
-    key = key_of(one, day)
-    number = one.fields.get("number", "")
-    asked: list[dict[str, str]] = []
-    if key:
-        asked.append({name: one.fields[name] for name in ("surname", "given_names")})
-    if number:
-        asked.append({"number": number})
-    candidates: dict[PersonId, None] = {}
-    for where in asked:
-        candidates.update(dict.fromkeys(office.find(Query(where=where), most=100)))
-    keys = {key, ("number", "number", fold_name(number))} if number else {key}
-    found = office.dossiers(candidates)
-    return [person.claims for person in found if keys & set(double_keys(person.claims, day))]

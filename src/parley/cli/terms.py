@@ -9,26 +9,14 @@ from parley import acts
 from parley.cli.act import ActCommand, Given, noun
 from parley.cli.errors import WrongValue
 from parley.cli.values import Reader
-from parley.scenario.clause_sentences import read_terms
-from parley.scenario.grammar import ScenarioBroken
+from parley.scenario.asked import said_with_terms
 
 
 def _terms(reader: Reader, said: Given) -> Mapping[str, Any]:
-    """Return the clauses, and what was said with them: unit, count point, languages, what prevails, day of effect."""
-    if "clauses" not in said:
-        return {}
     try:
-        clauses, wording = read_terms("; ".join(said["clauses"]), reader.speaker)
-    except ScenarioBroken as broken:
-        raise WrongValue("--clause", broken) from broken
-    spoken = {
-        "unit": wording.unit,
-        "count_point": wording.count_point,
-        "languages": wording.languages,
-        "prevailing": wording.prevailing,
-        "effect": wording.effect,
-    }
-    return {"clauses": clauses, **{name: value for name, value in spoken.items() if name not in said}}
+        return said_with_terms(reader, said)
+    except WrongValue as wrong:
+        raise WrongValue("--clause", wrong.cause) from wrong
 
 
 COMMANDS = (

@@ -71,6 +71,11 @@ def whatnow(desk: Desk) -> WhatNow:
     return WhatNow(tuple(may), tuple(may_not), banned)
 
 
+def why_not(state: State, who: ParticipantName, deed: Deed) -> Refusal | None:
+    """Say why a participant may not do this in this state, with officers of its mandate as signers, or nothing."""
+    return judge(state, _as_act(state, who, deed))
+
+
 NOTHING_YET: Final = frozenset(
     {
         "handover.nobody_named",

@@ -13,10 +13,14 @@ from typing import Any, Final, get_type_hints
 
 from parley import acts
 from parley.acts import Deed
+from parley.desk.errors import WrongValue
 from parley.desk.offers import NOBODYS, offers
+from parley.desk.opened import open_list
 from parley.desk.shown import fields_of
+from parley.scenario.clause_sentences import read_terms
+from parley.scenario.grammar import ScenarioBroken
 from parley.scenario.particulars import Reader
-from parley.words import Lines
+from parley.words import ActId, Lines
 
 CHOICES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("open_session", "form"): acts.SESSION_FORMS,
@@ -113,6 +117,49 @@ UNSAID: Final[Mapping[tuple[str, str], Any]] = {
 MOST_PAPER: Final = 16 * 1024 * 1024
 """Bytes of the largest paper that travels with an act."""
 PIECE: Final = 40 * 1024
+
+
+Said = Mapping[str, Sequence[str]]
+
+
+def said_with_terms(reader: Reader, said: Said) -> Mapping[str, Any]:
+    """Return the clauses, and what was said with them: unit, count point, languages, what prevails, day of effect.
+
+    Raises WrongValue.
+    """
+    if "clauses" not in said:
+        return {}
+    try:
+        clauses, wording = read_terms("; ".join(said["clauses"]), reader.speaker)
+    except ScenarioBroken as broken:
+        raise WrongValue("clauses", broken) from broken
+    spoken = {
+        "unit": wording.unit,
+        "count_point": wording.count_point,
+        "languages": wording.languages,
+        "prevailing": wording.prevailing,
+        "effect": wording.effect,
+    }
+    return {"clauses": clauses, **{name: value for name, value in spoken.items() if name not in said}}
+
+
+def rows_of_list(reader: Reader, said: Said) -> Mapping[str, Any]:
+    """Return the number of rows that the file really holds, so that nobody acknowledges a list unopened."""
+    if "count" in said:
+        return {}
+    meant = (
+        reader.read("list", ActId, said["list"])
+        if "list" in said
+        else offers(reader.state, reader.desk.name)["acknowledge_list"].list  # type: ignore[attr-defined]
+    )
+    return {} if meant == NOBODYS else {"count": len(open_list(reader.desk, meant))}
+
+
+FILLS: Final[Mapping[str, Callable[[Reader, Said], Mapping[str, Any]]]] = {
+    "propose_terms": said_with_terms,
+    "acknowledge_list": rows_of_list,
+}
+"""Particulars that follow from others in a way of their own, by kind of act."""
 
 
 class NothingMeant(Exception):

@@ -7,7 +7,8 @@ memory between the two pages, and nobody's key stays unlocked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, dataclass
 from typing import Any, Final, get_type_hints
 
@@ -15,20 +16,32 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from parley.acts import BY_KIND, LANGUAGES, Deed
+from parley.acts import BY_KIND, LANGUAGES, AgreeBatches, Deed, SignFinalList
 from parley.desk import Attachment, Desk, DeskBroken
+from parley.desk.composing_batches import check_by_redoing
 from parley.desk.countersigning import BEGUN, Begun, add_signature, begin, drop, find_begun, judge_planned, needed_for
 from parley.desk.enclosing import rooms_for
 from parley.desk.errors import NotUnderstood, WrongValue
 from parley.desk.offers import NOBODYS, offers
+from parley.desk.own_copies import forget_own, keep_own, own_commitments
+from parley.desk.rows_and_terms import check_rows
 from parley.desk.sealing import TEXT_LINE
 from parley.desk.shown import fields_of, shown_value
 from parley.process.authority import DESK_KINDS, ROOT_KINDS
 from parley.record.attachment import open_attachment
 from parley.record.commitment import Row, salt_rows
-from parley.record.errors import KeyBroken, RecordBroken, SealBroken
+from parley.record.errors import KeyBroken, SealBroken
 from parley.record.keys import Signer
-from parley.scenario.asked import CHOICES, PLAIN_MEANING, LeftOut, NothingMeant, default_of, make_deed, paper_rows
+from parley.scenario.asked import (
+    CHOICES,
+    FILLS,
+    PLAIN_MEANING,
+    LeftOut,
+    NothingMeant,
+    default_of,
+    make_deed,
+    paper_rows,
+)
 from parley.scenario.particulars import Reader, shown_type
 from parley.web.screens import Screen, may_act, officer_of, page, refuse_page, served_of
 from parley.web.served import Planned, Served
@@ -94,6 +107,7 @@ def _form(
         "refusal": refusal,
         "asked": asked if refusal is None and not wrong else None,
         "wrong": [one for one in made if one.wrong is not None],
+        "redo": deed is AgreeBatches,
     }
     return page(request, "act.html", context, status=409 if refusal or wrong else 200)
 
@@ -137,11 +151,15 @@ def _read(request: HttpRequest, served: Served, deed: type[Deed]) -> HttpRespons
     }
     with served.looking() as desk:
         try:
-            made = make_deed(Reader(desk, served.folder), deed, said, given={}, name_of=lambda name: name)
+            reader = Reader(desk, served.folder)
+            filled = FILLS[deed.kind](reader, said) if deed.kind in FILLS else {}
+            made = make_deed(reader, deed, said, given=filled, name_of=lambda name: name)
             enclosed, texts, files = _papers(request, desk, made)
             refusal: Refusal | Broken | None = judge_planned(
-                desk, made, signer=_signer(served, officer_of(request).key, made.kind), attachments=enclosed
+                desk, made, signer=planned_signer(served, officer_of(request).key, made.kind), attachments=enclosed
             )
+            if refusal is None:
+                _look_first(request, desk, made)
         except WrongValue as wrong:
             return _form(request, served, deed, request.POST, wrong={wrong.option: wrong.cause})
         except LeftOut as left:
@@ -149,7 +167,7 @@ def _read(request: HttpRequest, served: Served, deed: type[Deed]) -> HttpRespons
             return _form(request, served, deed, request.POST, wrong=missing)
         except NothingMeant as nothing:
             return _form(request, served, deed, request.POST, wrong={nothing.name: NotUnderstood("typed.left_out")})
-        except RecordBroken as broken:
+        except Broken as broken:
             return _form(request, served, deed, request.POST, refusal=broken)
     if refusal is not None:
         return _form(request, served, deed, request.POST, refusal=refusal)
@@ -157,7 +175,8 @@ def _read(request: HttpRequest, served: Served, deed: type[Deed]) -> HttpRespons
     return redirect(reverse("draft", args=[name]))
 
 
-def _signer(served: Served, key: str, kind: str) -> str:
+def planned_signer(served: Served, key: str, kind: str) -> str:
+    """Return who would sign first: the officer's own key, or the desk for what the desk signs."""
     return f"{served.name}/{key}" if key and kind not in DESK_KINDS else ""
 
 
@@ -171,6 +190,19 @@ def _papers(
     if not rows or not rooms:
         return (), {}, ()
     return (Attachment(salt_rows(rows, desk.randomness), rooms),), texts, tuple(name for name, _ in files)
+
+
+def _look_first(request: HttpRequest, desk: Desk, deed: Deed) -> None:
+    """Look at sealed content before a signature is offered, as the command line does; raises Broken while it does not hold."""
+    if isinstance(deed, SignFinalList):
+        check_rows(desk, deed)
+    if isinstance(deed, AgreeBatches):
+        proposed = desk.state.batches.compositions.get(deed.composition)
+        if proposed is not None and proposed.drawn:
+            policy, pool = request.FILES.get("policy"), request.FILES.get("pool")
+            if policy is None:
+                raise NotUnderstood("web.redo_first")
+            check_by_redoing(desk, deed.composition, policy.read(), pool.read() if pool is not None else b"")
 
 
 # --- check your answers, and sign ---
@@ -226,12 +258,12 @@ def _check(
 def _sign(request: HttpRequest, served: Served, planned: Planned, name: str) -> HttpResponse:
     kind = planned.deed.kind
     try:
-        if kind in DESK_KINDS:
-            with served.working() as desk:
-                done: ActId | Begun | Refusal = desk.sign(planned.deed, attachments=planned.attachments)
-        else:
-            signers = _unlocked(request, served)
-            with served.working() as desk:
+        signers = [] if kind in DESK_KINDS else _unlocked(request, served)
+        with served.working() as desk, own_copy(desk, planned):
+            done: ActId | Begun | Refusal
+            if kind in DESK_KINDS:
+                done = desk.sign(planned.deed, attachments=planned.attachments)
+            else:
                 done = begin(desk, planned.deed, signers, attachments=planned.attachments)
     except (KeyBroken, DeskBroken) as broken:
         return _check(request, served, planned, problem=broken)
@@ -239,6 +271,25 @@ def _sign(request: HttpRequest, served: Served, planned: Planned, name: str) -> 
         return _check(request, served, planned, problem=done)
     served.drop_plan(name)
     return _after(done)
+
+
+@contextmanager
+def own_copy(desk: Desk, planned: Planned) -> Iterator[None]:
+    """Keep one's own copy of a list from before it is signed; destroyed again where the signature fails."""
+    if not planned.own_copy:
+        yield
+        return
+    room = desk.keys.identities.get(f"{desk.name}/lists", [])
+    if not room:
+        raise DeskBroken("desk.no_encryption_key", room=f"{desk.name}/lists")
+    before = set(own_commitments(desk))
+    fresh = [keep_own(desk, one.rows, room[-1].recipient) for one in planned.attachments]
+    try:
+        yield
+    except DeskBroken:
+        for commit in set(fresh) - before:
+            forget_own(desk, commit)
+        raise
 
 
 def _unlocked(request: HttpRequest, served: Served) -> list[Signer]:
@@ -279,6 +330,8 @@ def begun(request: HttpRequest, name: str) -> HttpResponse:
         if request.POST.get("what") == "drop":
             with served.working() as desk:
                 drop(desk, found.name)
+                for one in found.signed.envelope.sealed:
+                    forget_own(desk, one.commit)
             return redirect(reverse("home"))
         try:
             signer = served.unlock(officer.key, request.POST.get("passphrase", ""))

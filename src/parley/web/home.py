@@ -50,20 +50,15 @@ def _stage(kind: str) -> str:
     return RULE_OF[BY_KIND[kind]].stage
 
 
-_COUNTED: dict[int, tuple[int, Counter[str]]] = {}
-
-
 def done_in_stages(served: Served) -> Counter[str]:
     """Return how many acts of each stage stand in the log with effect; counts on from where it last stopped."""
     with served.looking() as desk:
-        at, counts = _COUNTED.get(id(desk), (0, Counter()))
-        if at > desk.size:
-            at, counts = 0, Counter()
+        at, counts = served.counted if served.counted[0] <= desk.size else (0, Counter())
         for position, note in enumerate(desk.store.acts(at), at):
             kind = read_act(note).envelope.kind
             if kind in BY_KIND and position not in desk.state.void:
                 counts[_stage(kind)] += 1
-        _COUNTED[id(desk)] = (desk.size, counts)
+        served.counted = (desk.size, counts)
         return Counter(counts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ class Planned:
     attachments: tuple[Attachment, ...]
     texts: Mapping[str, str]
     files: tuple[str, ...]
+    own_copy: bool = False
+    """Keep a copy of what is sealed, readable at this desk alone: an author of a list is none of its readers."""
     until: float
 
 
@@ -61,6 +64,8 @@ class Served:
     lock: threading.RLock = field(default_factory=threading.RLock)
     on_change: list[Callable[[], None]] = field(default_factory=list)
     """Called after every change of the desk, outside the lock: what brings news to open pages."""
+    counted: tuple[int, Counter[str]] = field(default_factory=lambda: (0, Counter()))
+    """How many acts of each stage stand in the log with effect, counted up to a place in it."""
     _now: tuple[tuple[int, int, int], WhatNow] | None = None
 
     @property

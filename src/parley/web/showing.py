@@ -185,6 +185,40 @@ def say_wait(context: Mapping[str, Any], one: Any) -> str:  # noqa: ANN401
     return f"{what} ({phrases.phrase('communique.batch', language, batch=one.batch)})" if one.batch else what
 
 
+def say_status(context: Mapping[str, Any], name: str) -> str:
+    """Return what became of something: open, agreed, superseded."""
+    code = f"web.status.{name}"
+    return phrases.phrase(code, _language(context)) if code in phrases.entries() else clean(name)
+
+
+def say_alarm(context: Mapping[str, Any], one: Any) -> str:  # noqa: ANN401 - an alarm of the state or of an account
+    """Return what an alarm is about."""
+    facts = {name: _fact(value) for name, value in one.facts.items()}
+    return phrases.phrase(f"alarm.{one.code}", _language(context), **facts)
+
+
+def column_name(context: Mapping[str, Any], name: str) -> str:
+    """Return what a column of a list is called."""
+    code = f"web.column.{name}"
+    return phrases.phrase(code, _language(context)) if code in phrases.entries() else clean(name.replace("_", " "))
+
+
+def health_name(context: Mapping[str, Any], name: str) -> str:
+    """Return what a line of the health page is about."""
+    return phrases.phrase(f"web.health.{name}", _language(context))
+
+
+def health_next(context: Mapping[str, Any], name: str) -> str:
+    """Return what to do where a line of the health page is not as it should be."""
+    code = f"web.health_next.{name}"
+    return phrases.phrase(code if code in phrases.entries() else "web.look_at_this", _language(context))
+
+
+def add_up(context: Mapping[str, Any], first: int, second: int) -> SafeString:
+    """Return the sum of two numbers."""
+    return n(context, first + second)
+
+
 def begun_name(name: str) -> str:
     """Return the name of what waits for a second signature, as it stands in an address."""
     return name.removeprefix(BEGUN)
@@ -261,6 +295,12 @@ for _tag in (
     standing_word,
     choice_name,
     say_wait,
+    say_status,
+    say_alarm,
+    column_name,
+    health_name,
+    health_next,
+    add_up,
 ):
     register.simple_tag(_tag, takes_context=True)
 for _plain in (static_file, language_name, in_language, query):

@@ -8,3 +8,7 @@ document.addEventListener("submit", (event) => {
 });
 const alerted = document.querySelector("[role=alert]");
 if (alerted) { alerted.tabIndex = -1; alerted.focus(); }
+document.querySelectorAll("input[data-shows]").forEach((slider) => {
+  slider.addEventListener("input", () => { document.getElementById(slider.dataset.shows).textContent = slider.value; });
+  slider.addEventListener("change", () => { slider.form.requestSubmit(); });
+});
