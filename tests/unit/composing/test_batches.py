@@ -22,6 +22,7 @@ from parley.composing.composed import Composed, compose_under
 from parley.composing.draw import draw, draw_json, lists_csv, reserve_csv, revealed, undrawn
 from parley.composing.errors import ComposingBroken
 from parley.composing.infeasible import Conflict, Infeasible
+from parley.composing.lottery import leximin
 from parley.composing.policy import Policy, read_policy
 from parley.composing.published import groups_csv, lottery_json, packed
 from parley.composing.reasons import cost_of, explain, swap_breaks
@@ -296,3 +297,11 @@ def test_any_pool_gives_legal_lists_and_fair_chances_or_says_why_not(
     drawn = draw(found.published, found.commitment, undrawn())
     codes = [code for _, _, unit in drawn.going for code in unit.people]
     assert len(codes) == len(set(codes))
+
+
+def test_where_the_work_allowed_runs_out_nothing_is_called_proven(
+    composed: Composed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parley.composing.lottery.MOST_CUTS", -1)
+    with pytest.raises(ComposingBroken, match=r"composing\.unproven"):
+        leximin(composed.staged.program, composed.staged.values)
