@@ -12,9 +12,10 @@ from typing import Annotated, Final
 import typer
 
 from parley.briefings.account import account
-from parley.cli.answer import Answer
+from parley.cli.answer import Answer, show
 from parley.cli.at_desk import settings_of
 from parley.cli.errors import WrongUse
+from parley.cli.practice_desks import PracticeDesks, free_ports
 from parley.cli.record import in_words
 from parley.cli.settings import Settings
 from parley.forms import plain
@@ -35,8 +36,12 @@ def demo(
     people: Annotated[int, typer.Option(help="people on both sides together")] = 2_000,
     seed: Annotated[int, typer.Option(help="another seed invents other people")] = 1,
     to: Annotated[str, typer.Option(help=f"the last stage to play: {', '.join(STAGES)}")] = LAST,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="play only; open no pages in the browser")] = False,
 ) -> Answer:
-    """Play a whole practice exchange with real desks, keys, sealed lists and bundles, and say how to check it."""
+    """Play a whole practice exchange with real desks, keys, sealed lists and bundles, say how to check it, and serve its desks.
+
+    The start page answers at once, and links the three desks as soon as the story is told; Ctrl-C ends them.
+    """
     settings = settings_of(context)
     if to not in STAGES:
         raise WrongUse("cli.usage", detail=f"--to is one of {', '.join(STAGES)}")
@@ -49,9 +54,37 @@ def demo(
         )
     if folder and place != Path(folder) and not settings.json:
         print(f"{folder} is taken; this exchange goes to {place}.")
+    serving = None if no_serve or settings.json else PracticeDesks(place, free_ports(4))
+    try:
+        if serving is not None:
+            serving.open()
+            print(f"Open in a browser: {serving.address}", flush=True)
+        answer = _play(settings, place, people, seed, to, serving)
+        if serving is not None:
+            show(answer, as_json=False)
+            desks = serving.serve(sorted(str(name) for name in answer.data["desks"]))
+            for name, address in desks.items():
+                print(f"{name}: {address}")
+            print(f"Open in a browser: {serving.address}   Stop: Ctrl-C", flush=True)
+            serving.wait()
+            answer = Answer(says=["Stopped."], data=answer.data)
+    finally:
+        if serving is not None:
+            serving.close()
+    return answer
+
+
+def _play(settings: Settings, place: Path, people: int, seed: int, to: str, serving: PracticeDesks | None) -> Answer:
+    """Tell the story, and say what came of it and how to check it."""
     began = time.monotonic()
     with _told(settings) as say:
-        exchange = Exchange(folder=place, per_side=people // 2, seed=seed, tell=say)
+
+        def tell_both(sentence: str, done: int, everything: int) -> None:
+            say(sentence, done, everything)
+            if serving is not None and done == everything:
+                serving.tell(sentence, {})
+
+        exchange = Exchange(folder=place, per_side=people // 2, seed=seed, tell=tell_both)
         handed = tell(exchange, to)
     state = exchange.desks["neutral"].state
     says = [

@@ -24,6 +24,8 @@ def serve(
     host: Annotated[list[str] | None, typer.Option(help="a host name under which the pages are reached")] = None,
     bind: Annotated[str, typer.Option(help="another address of this machine, behind a proxy with TLS")] = "127.0.0.1",
     database: Annotated[str, typer.Option(help="postgresql://… for the office's data (else a file)")] = "",
+    sync: Annotated[str, typer.Option(help="the neutral's desk, to carry post to: https://desk.example:8440/")] = "",
+    every: Annotated[float, typer.Option(help="with --sync: seconds between two calls")] = 10.0,
     locked: Annotated[bool, typer.Option("--locked", help="leave the desk key locked: look only")] = False,
 ) -> Answer:
     """Serve this desk's pages to the browser on this machine, until Ctrl-C; nobody else can write this desk meanwhile."""
@@ -34,6 +36,7 @@ def serve(
     words = [sys.executable, "-m", "parley.web", "--desk", str(settings.desk), "--port", str(port), "--bind", bind]
     words += [part for one in host or [] for part in ("--host", one)]
     words += ["--database", database] if database else []
+    words += ["--sync", sync, "--every", str(every)] if sync else []
     said = "" if locked else passphrases(settings)(DESK_KEY) + "\n"
     words += [] if locked else ["--passphrase-on-stdin"]
     with subprocess.Popen(words, stdin=subprocess.PIPE, text=True) as program:  # noqa: S603 - this very program's pages

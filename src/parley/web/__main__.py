@@ -25,6 +25,10 @@ def read(arguments: Sequence[str]) -> Wanted:
     parser.add_argument(
         "--passphrase-on-stdin", action="store_true", help="the desk key's passphrase is the first line"
     )
+    parser.add_argument(
+        "--sync", default="", help="the neutral's desk, as in https://desk.example:8440/, to carry post to"
+    )
+    parser.add_argument("--every", type=float, default=10.0, help="with --sync: seconds between two calls")
     said = parser.parse_args(arguments)
     passphrase = sys.stdin.readline().rstrip("\n") if said.passphrase_on_stdin else None
     return Wanted(
@@ -34,6 +38,8 @@ def read(arguments: Sequence[str]) -> Wanted:
         hosts=tuple(said.host),
         database=said.database,
         passphrase=passphrase,
+        sync=said.sync,
+        every=max(1.0, said.every),
     )
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ from parley.words import Moment
 
 if TYPE_CHECKING:
     from parley.store.office.officers import Officers
+    from parley.web.postman import Postman
 
 OFFICE_DATA: Final = "office.sqlite"
 DRAFT_LIVES: Final = 30 * 60
@@ -64,6 +65,8 @@ class Served:
     lock: threading.RLock = field(default_factory=threading.RLock)
     on_change: list[Callable[[], None]] = field(default_factory=list)
     """Called after every change of the desk, outside the lock: what brings news to open pages."""
+    postman: Postman | None = None
+    """Who carries post to the neutral's desk, where somebody typed its address."""
     counted: tuple[int, Counter[str]] = field(default_factory=lambda: (0, Counter()))
     """How many acts of each stage stand in the log with effect, counted up to a place in it."""
     _now: tuple[tuple[int, int, int], WhatNow] | None = None
@@ -133,6 +136,17 @@ class Served:
 def wall_clock() -> Moment:
     """Return this machine's time, to the second."""
     return Moment(datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def story_clock(last: Moment) -> Callable[[], Moment]:
+    """Return the clock of a practice exchange: it goes on from the story's last hour, so that its dates are not all past."""
+    began, story = time.monotonic(), datetime.fromisoformat(last)
+
+    def now() -> Moment:
+        passed = timedelta(seconds=int(time.monotonic() - began))
+        return Moment((story + passed).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    return now
 
 
 def office_place(folder: Folder, database: str) -> str:

@@ -21,7 +21,8 @@ from parley.desk.mailroom import Call, Mailroom, Reply
 from parley.store.office import open_desk_data
 from parley.web.line import Line
 from parley.web.live import Live
-from parley.web.served import Served, office_place, wall_clock
+from parley.web.postman import Postman
+from parley.web.served import Served, office_place, story_clock, wall_clock
 from parley.web.settings import MOST_UPLOAD, dress
 
 Scope = MutableMapping[str, Any]
@@ -44,6 +45,8 @@ class Wanted:
     hosts: tuple[str, ...] = ()
     database: str = ""
     passphrase: str | None = None
+    sync: str = ""
+    every: float = 10.0
 
 
 @dataclass(slots=True)
@@ -139,7 +142,10 @@ def opened(wanted: Wanted) -> Iterator[Served]:
 def _open_desk(folder: Folder, passphrase: str | None) -> Desk:
     """Open the desk, its own key unlocked if the passphrase is at hand: without it pages can be read and acts be prepared."""
     ask = None if passphrase is None else lambda _key: passphrase
-    return open_folder(folder, unlock_with=ask, now=wall_clock)
+    desk = open_folder(folder, unlock_with=ask, now=wall_clock)
+    if folder.practice:
+        desk.now = story_clock(desk.state.authority.clock or wall_clock())
+    return desk
 
 
 def application(served: Served) -> Gate:
@@ -161,7 +167,7 @@ def serve(wanted: Wanted) -> None:
     import uvicorn
 
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    with opened(wanted) as served:
+    with opened(wanted) as served, posting(served, wanted):
         config = uvicorn.Config(
             application(served),
             host=wanted.bind,
@@ -174,6 +180,20 @@ def serve(wanted: Wanted) -> None:
         )
         _announce(served, wanted)
         uvicorn.Server(config).run()
+
+
+@contextlib.contextmanager
+def posting(served: Served, wanted: Wanted) -> Iterator[None]:
+    """Carry post to the neutral's desk meanwhile, if its address was typed."""
+    if not wanted.sync:
+        yield
+        return
+    served.postman = Postman(served=served, where=wanted.sync, every=wanted.every)
+    stop = served.postman.start()
+    try:
+        yield
+    finally:
+        stop()
 
 
 def _announce(served: Served, wanted: Wanted) -> None:
