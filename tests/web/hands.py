@@ -1,5 +1,6 @@
 """An officer's hands on the check-in page: what one does on it, in a real browser, written as one would say it."""
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,25 @@ def browser(camera: Path | None = None) -> Iterator[Browser]:
             yield started
         finally:
             started.close()
+
+
+@contextmanager
+def browser_with_a_battery(folder: Path) -> Iterator[tuple[Browser, subprocess.Popen[str]]]:
+    """Chromium with its storage in a folder, and its process, which may be killed as an empty battery does."""
+    if CHROMIUM is None:
+        pytest.skip("needs Debian's chromium (apt-get install chromium)")
+    words = [CHROMIUM, "--headless=new", "--no-sandbox", "--no-first-run", "--remote-debugging-port=0"]
+    words += [f"--user-data-dir={folder}", "about:blank"]
+    with (
+        subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process,
+        sync_playwright() as play,
+    ):
+        assert process.stderr is not None
+        listening = next(line for line in process.stderr if "DevTools listening on" in line)
+        try:
+            yield play.chromium.connect_over_cdp(listening.split()[-1]), process
+        finally:
+            process.kill()
 
 
 class Hands:
@@ -132,6 +152,7 @@ class Hands:
         if not self.page.evaluate("() => Boolean(window.axe)"):
             self.page.evaluate(AXE.read_text("utf-8"))
         found = self.page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        assert found["passes"], "axe-core looked at nothing"
         return [
             f"{one['id']}: {node['html'][:120]} {node.get('failureSummary', '')[:200]}"
             for one in found["violations"]

@@ -3,11 +3,16 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import segno
+
+from parley.handover import enrolling
 from parley.handover import pack as packs
+from parley.handover.enrolling import Opening
+from parley.handover.entries import Certificate, Signed
 from parley.handover.manifest import tag
 from parley.handover.pack import Pack, Traveller
 from parley.record.keys import SigningKey
@@ -88,13 +93,14 @@ class Point:
         self.server: Server | None = None
         self.receiving: Receiving
         self.tokens = 0
+        self.openings: dict[str, Opening] = {}
 
     def lay(self, pack: Pack) -> None:
         self.file.write_bytes(locked(pack))
 
     def start(self) -> None:
         place = Place(folder=self.folder / "came", pack=self.file, pin=PIN)
-        self.receiving = Receiving(place, DESK, now, nonce=f"nonce-{self.tokens}")
+        self.receiving = Receiving(place, DESK.verify_key, self.admit, nonce=f"nonce-{self.tokens}")
         self.server = Server(self.receiving, port=self.port)
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -111,7 +117,15 @@ class Point:
 
     def code(self, name: str) -> str:
         self.tokens += 1
-        return self.receiving.show_code(name, self.tokens.to_bytes(16, "big"))
+        opening = enrolling.open_for(f"neutral/{name}", 1, now(), self.tokens.to_bytes(16, "big"))
+        self.openings[opening.device] = opening
+        return enrolling.code(CASE, opening, DESK.verify_key)
+
+    def admit(self, line: bytes) -> Signed[Certificate]:
+        asked = enrolling.read_request(line)
+        given = enrolling.admit(asked, self.openings, CASE, now(), DESK, at(24))
+        self.openings[asked.what.device] = replace(self.openings[asked.what.device], used=True)
+        return given
 
     def lines(self) -> list[bytes]:
         return self.receiving.book.read_bytes().splitlines()

@@ -7,7 +7,6 @@ and rules: spec/checkin.md, sections 4, 5 and 7.
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from base64 import b64decode, b64encode
@@ -23,13 +22,15 @@ from parley.handover.errors import BookBroken, HandoverBroken
 from parley.handover.pack import Pack, open_pack
 from parley.record import canonical
 from parley.record.errors import CanonicalBroken
-from parley.record.keys import Signer, verify
-from parley.words import Digest, Moment
+from parley.record.keys import VerifyKey, verify
+from parley.words import Digest
 
 ASKING: Final = "parley.asking/1"
 MOST_OTHERS: Final = 2_000
 """How many entries of other devices one answer carries; the device asks again for the rest."""
 
+Admit = Callable[[bytes], Signed[Certificate]]
+"""Certifies the device whose request this is, once; raises EnrolBroken."""
 Told = tuple[str, bytes, "Line | None"]
 """A line that came, why it stands aside (empty where it counts), and what it says."""
 Line = Signed[Entry] | Signed[Certificate] | Signed[Request]
@@ -47,9 +48,9 @@ class Place:
 class Receiving:
     """The desk's side of one batch at the point; safe to use from several threads."""
 
-    def __init__(self, place: Place, desk: Signer, now: Callable[[], Moment], nonce: str) -> None:
+    def __init__(self, place: Place, key: VerifyKey, admit: Admit, nonce: str) -> None:
         """Open the pack and read what came so far; raises HandoverBroken. ``nonce`` is fresh for each start."""
-        self._place, self._desk, self._now, self.nonce = place, desk, now, nonce
+        self._place, self._key, self._admit, self.nonce = place, key, admit, nonce
         self._lock = threading.Lock()
         self._seen: tuple[int, int] = (0, 0)
         self._pack, self._file = self._open()
@@ -66,50 +67,34 @@ class Receiving:
         return self._place.folder / f"batch-{self._pack.batch}.book"
 
     @property
+    def batch(self) -> int:
+        """Which batch crosses."""
+        return self._pack.batch
+
+    @property
     def aside(self) -> Path:
         """The file of every line that cannot be counted."""
         return self._place.folder / f"batch-{self._pack.batch}.aside"
 
-    @property
-    def openings(self) -> Path:
-        """The file of codes that were shown and may be answered once."""
-        return self._place.folder / "openings.json"
-
     def greeting(self) -> dict[str, Any]:
         """Return which desk this is; no name of a person, and nothing that opens a pack."""
         pack = self._newest()
-        key = b64encode(self._desk.verify_key.raw).decode()
+        key = b64encode(self._key.raw).decode()
         return {"batch": pack.batch, "case": pack.case, "key": key, "nonce": self.nonce, "version": pack.version}
-
-    def show_code(self, name: str, randomness: bytes) -> str:
-        """Open an enrolment for a device of this desk's counter and return the code to show; raises EnrolBroken."""
-        with self._lock:
-            pack = self._pack
-            opening = enrolling.open_for(f"{pack.counter}/{name}", pack.batch, self._now(), randomness)
-            self._keep_openings(self._openings() | {opening.device: opening})
-            return enrolling.code(pack.case, opening, self._desk.verify_key)
 
     def enrol(self, body: bytes) -> dict[str, Any]:
         """Answer a device's request with its certificate, or with the code for why not."""
         try:
             asked = enrolling.read_request(body)
             with self._lock:
-                openings = self._openings()
-                certificate = enrolling.admit(
-                    asked, openings, self._pack.case, self._now(), self._desk, self._pack.expires
-                )
-                used = openings[asked.what.device]
-                opening = enrolling.Opening(
-                    device=used.device, batch=used.batch, expires=used.expires, token=used.token, used=True
-                )
-                self._keep_openings(openings | {opening.device: opening})
+                certificate = self._admit(body)
                 lines = [asked.line().rstrip(b"\n"), certificate.line().rstrip(b"\n")]
                 self._append(self.book, [line for line in lines if line not in self._seen_lines])
                 self._learn(lines[0], asked)
                 self._learn(lines[1], certificate)
         except HandoverBroken as broken:
             return {"code": broken.code}
-        return {"certificate": lines[1].decode(), "desk": self._desk.verify_key.name}
+        return {"certificate": lines[1].decode(), "desk": self._key.name}
 
     def pack(self, body: bytes) -> bytes | None:
         """Return the locked pack to a device that is certified here and asked for it, else nothing."""
@@ -184,8 +169,8 @@ class Receiving:
             case Request():
                 return ""
             case Certificate():
-                key = self._desk.verify_key
-                return "" if read.by == key.name and read.signed_by(key) else "book.unknown_device"
+                ours = read.by == self._key.name and read.signed_by(self._key)
+                return "" if ours else "book.unknown_device"
             case Entry(device=device):
                 known = self._certificates.get(device, [])
                 if not known:
@@ -247,24 +232,10 @@ class Receiving:
             file.flush()
             os.fsync(file.fileno())
 
-    def _openings(self) -> dict[str, enrolling.Opening]:
-        rows = json.loads(self.openings.read_text("utf-8")) if self.openings.exists() else []
-        return {row["device"]: enrolling.Opening(**row) for row in rows}
-
-    def _keep_openings(self, openings: dict[str, enrolling.Opening]) -> None:
-        rows = [
-            {"device": one.device, "batch": one.batch, "expires": one.expires, "token": one.token, "used": one.used}
-            for one in openings.values()
-        ]
-        half = self.openings.with_suffix(".half")
-        half.touch(mode=0o600)
-        half.write_text(json.dumps(rows), "utf-8")
-        half.replace(self.openings)
-
     def _open(self) -> tuple[Pack, bytes]:
         status = self._place.pack.stat()
         file = self._place.pack.read_bytes()
-        pack = open_pack(file, self._place.pin, self._desk.verify_key)
+        pack = open_pack(file, self._place.pin, self._key)
         self._seen = (status.st_mtime_ns, status.st_size)
         return pack, file
 

@@ -9,6 +9,7 @@ import { element, figure, value } from "../elements.js";
 import { keepOthers } from "../shelf.js";
 
 const SHOWN = 100;
+const SHORT = 24; // letters of a foreign code that a row of the book shows
 const MOST_FILE = 64 * 1024 * 1024;
 
 export function bookScreen(app) {
@@ -38,7 +39,7 @@ export function bookScreen(app) {
 }
 
 function table(app, own) {
-  const columns = ["book_number", "book_time", "book_line", "book_station", "book_outcome", "book_state"];
+  const columns = ["book_number", "book_line", "book_state", "book_outcome", "book_station", "book_time"];
   const rows = own
     .slice(0, SHOWN)
     .map(({ entry, state }) =>
@@ -46,11 +47,11 @@ function table(app, own) {
         "tr",
         {},
         element("th", { scope: "row" }, figure(entry.number)),
-        element("td", {}, figure(entry.at.slice(11, 19))),
-        element("td", {}, value(entry.line || entry.scanned || "—")),
-        element("td", {}, app.say(`station_${entry.station}`)),
-        element("td", {}, entry.outcome ? app.say(entry.outcome) : "—"),
+        element("td", {}, value(entry.line || entry.scanned.slice(0, SHORT) || "—")),
         element("td", { class: `state ${state}` }, app.say(`state_${state}`)),
+        element("td", {}, entry.outcome ? app.say(entry.outcome) : "—"),
+        element("td", {}, app.say(`station_${entry.station}`)),
+        element("td", {}, figure(entry.at.slice(11, 19))),
       ),
     );
   return [

@@ -23,7 +23,7 @@ export async function postingScreen(app) {
   };
   return [
     element("h1", { tabindex: "-1" }, app.say("posting")),
-    element("p", { class: "aside" }, app.say("pack_of", { batch: pack.batch, version: pack.version, people: pack.people.size, expires: pack.expires })),
+    element("p", { class: "aside" }, app.say("pack_of", { batch: pack.batch, version: pack.version, people: pack.people.size, expires: `${pack.expires.slice(0, 16).replace("T", " ")} UTC` })),
     element(
       "form",
       { onsubmit: start },
