@@ -13,6 +13,8 @@ from parley.acts import HandInBook
 from parley.cli.act import ActCommand, noun, read_deed, sign_deed
 from parley.cli.answer import Answer, Table
 from parley.cli.at_desk import read_file, read_words, reading, settings_of, unlock_for, working
+from parley.cli.checkin import add_to as add_checkin
+from parley.cli.point import add_to as add_point
 from parley.cli.values import Reader
 from parley.handover.tally import read_tally
 from parley.process import handover
@@ -83,3 +85,7 @@ def compare(context: typer.Context, batch: Annotated[int, typer.Option(help="the
     return Answer(
         says=says, data={"agreed": len(found.agreed), "differing": differing, "missing": missing, "unknown": strange}
     )
+
+
+add_point(app)
+add_checkin(app)

@@ -1,0 +1,181 @@
+"""Says what three counters' books and the agreed list come to: delivered, not delivered, extra, and every difference by name.
+
+It proposes, for each line on which the books differ, an outcome and a cause where the books themselves show one; ``unexplained``
+is a proposal too. Nothing here decides: the closing is an act that all sign (``parley.process.handover``, 3a).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from parley.acts import DELIVERED
+from parley.handover.answers import OVER, counter_of, groups, receipted, standing
+from parley.handover.books import Book, compare, counted
+from parley.handover.exposure import leads
+from parley.handover.joining import Joined, Pile, Tally
+from parley.words import Digest, LineId, Lines, ParticipantName
+
+TURNED_BACK = frozenset({"REJECTED_BY_RECEIVER", "RETURNED_WITH_CONVOY"})
+HOLED = frozenset({"book.gap", "book.fork", "book.chain"})
+"""What shows that entries of a device are missing or doubtful."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differing:
+    """One line on which the books differ: what each counter wrote, and the outcome and cause that these suggest.
+
+    ``outcome`` is empty where the books suggest none.
+    """
+
+    line: LineId
+    wrote: Mapping[ParticipantName, frozenset[str]]
+    outcome: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoning:
+    """What the books of a batch come to; lines are those of persons.
+
+    ``delivered`` and ``not_delivered`` hold what all counters wrote alike; ``extra`` the lines that are not in
+    the plan; ``unseen`` planned lines that stand in no book; ``unlisted`` people without a line, by counter.
+    """
+
+    delivered: Mapping[ParticipantName, Lines]
+    not_delivered: Mapping[str, Lines]
+    extra: Lines
+    unseen: Lines
+    differing: tuple[Differing, ...]
+    unlisted: Mapping[ParticipantName, int]
+    without_book: tuple[ParticipantName, ...]
+    leads: Mapping[ParticipantName, int]
+    receipted: tuple[int, ...]
+    half_receipted: tuple[int, ...]
+
+    @property
+    def unexplained(self) -> Lines:
+        """The lines whose difference nothing in the books explains."""
+        return Lines.among(one.line for one in self.differing if one.cause == "unexplained")
+
+
+def book_of(tally: Tally, hashes: Iterable[Digest] = ()) -> Book:
+    """Return a counter's tally as the book that the law joins and compares."""
+    codes: dict[str, list[LineId]] = {}
+    for line, several in tally.outcomes.items():
+        for code in several:
+            codes.setdefault(code, []).append(LineId(line))
+    outcomes = {code: Lines.among(lines) for code, lines in sorted(codes.items())}
+    return Book(outcomes=outcomes, unlisted=tally.unlisted, hashes=frozenset(hashes))
+
+
+def digest(pile: Pile) -> Digest:
+    """Return the hash of a joined book: the same wherever the same lines were joined."""
+    return Digest(sha256(pile.book()).hexdigest())
+
+
+def reckon(
+    joined: Joined,
+    planned: Mapping[ParticipantName, Lines],
+    counters: Iterable[ParticipantName],
+    *,
+    lost: Iterable[str] = (),
+    neutral: ParticipantName | None = None,
+    person_of: Callable[[LineId], LineId] = lambda line: line,
+) -> Reckoning:
+    """Set the counters' books beside the plan (giving side to lines) and beside each other.
+
+    ``lost`` are devices known to be lost with entries; gaps in a device's numbers count as such. ``neutral`` alone can say
+    that somebody declined (domain F15, F16).
+    """
+    names = tuple(sorted(set(counters)))
+    books = {name: book_of(tally) for name, tally in joined.tallies().items()}
+    expected = frozenset(person_of(line) for lines in planned.values() for line in lines)
+    found = compare(books, names, expected, person_of)
+    holed = {counter_of(device) for device in (*lost, *_holed(joined))}
+    unseen = {line for line, wrote in found.differing.items() if not any(wrote.values())}
+    differing = tuple(
+        _suggest(line, wrote, holed, neutral) for line, wrote in found.differing.items() if line not in unseen
+    )
+    by_code = counted(found.agreed)
+    received = frozenset(line for code in DELIVERED for line in by_code.get(code, ()))
+    sets = {giving: frozenset(person_of(line) for line in lines) for giving, lines in planned.items()}
+    over = _over(joined, person_of)
+    given = groups(standing(joined.accepted))
+    both = tuple(number for number, said in given.items() if receipted(said, tuple(planned)))
+    return Reckoning(
+        delivered={giving: Lines.among(lines & received) for giving, lines in sorted(sets.items())},
+        not_delivered={code: lines for code, lines in by_code.items() if code not in DELIVERED},
+        extra=Lines.among({*found.agreed, *found.differing} - expected),
+        unseen=Lines.among(unseen),
+        differing=differing,
+        unlisted={name: books[name].unlisted if name in books else 0 for name in names},
+        without_book=tuple(name for name in names if name not in books),
+        leads=leads(
+            {giving: len(lines) for giving, lines in sets.items()},
+            {giving: len(lines & over) for giving, lines in sets.items()},
+        ),
+        receipted=both,
+        half_receipted=tuple(number for number in given if number not in both),
+    )
+
+
+def _holed(joined: Joined) -> list[str]:
+    """Return the devices some of whose entries are missing or doubtful."""
+    names = {name: one.device for name, one in joined.accepted}
+    found = []
+    for one in joined.shown:
+        about = dict(one.about)
+        if one.word in HOLED:
+            found.append(str(about.get("device") or names[Digest(str(about["id"]))]))
+    return found
+
+
+def _over(joined: Joined, person_of: Callable[[LineId], LineId]) -> frozenset[LineId]:
+    """Return who is over by any counter's book: what one alone saw is seen."""
+    return frozenset(
+        person_of(LineId(one.line))
+        for _, one in standing(joined.accepted)
+        if one.line and one.station in OVER and (not one.outcome or one.outcome in DELIVERED)
+    )
+
+
+def _suggest(
+    line: LineId,
+    wrote: Mapping[ParticipantName, frozenset[str]],
+    holed: set[ParticipantName],
+    neutral: ParticipantName | None,
+) -> Differing:
+    """Return the outcome and the cause that the books suggest for a line on which they differ."""
+    codes = frozenset(code for said in wrote.values() for code in said)
+    silent = {name for name, said in wrote.items() if not said}
+    outcome = _most(wrote)
+    cause = "unexplained"
+    if silent and len(codes) == 1:
+        cause = "device_failed" if silent <= holed else "missed_at_the_count"
+    elif "DECLINED_AT_POINT" in codes and "DECLINED_AT_POINT" not in wrote.get(
+        neutral or ParticipantName(""), frozenset()
+    ):
+        cause = "refusal_claimed"
+    elif "IDENTITY_NOT_CONFIRMED" in codes:
+        cause = "identity_in_doubt"
+    elif codes & TURNED_BACK:
+        cause = "turned_back"
+    elif any(len(said) > 1 for said in wrote.values()):
+        cause = "entered_in_error"
+    elif outcome in DELIVERED and codes <= {*DELIVERED, "NOT_PRESENTED"}:
+        cause = "missed_at_the_count"
+    if outcome == "DECLINED_AT_POINT" and cause == "refusal_claimed":
+        outcome = ""
+    return Differing(line=line, wrote=wrote, outcome=outcome, cause=cause)
+
+
+def _most(wrote: Mapping[ParticipantName, frozenset[str]]) -> str:
+    """Return the outcome that more counters wrote than any other, or nothing."""
+    votes: dict[str, int] = {}
+    for said in wrote.values():
+        for code in said:
+            votes[code] = votes.get(code, 0) + 1
+    best = sorted(votes, key=lambda code: (-votes[code], code))
+    return best[0] if best and (len(best) == 1 or votes[best[0]] > votes[best[1]]) else ""
