@@ -11,18 +11,23 @@ from parley.process.state import State
 from parley.store.base import Change
 
 BRIEFED: Final = "briefed"
-"""The fact that holds how many acts the last frozen briefing counted."""
+"""The fact that holds how many acts the last frozen briefing counted, and how many the one before it."""
 
 
 def last_briefed(desk: Desk) -> int:
-    """Return how many acts the last frozen briefing counted; 0 before the first, and after a newer record was cut back."""
-    place = int(desk.store.facts(BRIEFED).get(BRIEFED, b"0"))
-    return place if place <= desk.size else 0
+    """Return how many acts the briefing before today's counted; 0 before the first, and after the record was cut back.
+
+    Where nothing came in since the last one was frozen, that is the one before: so freezing twice gives the same bytes.
+    """
+    kept = desk.store.facts(BRIEFED).get(BRIEFED, b"0 0").split()
+    last, earlier = int(kept[0]), int(kept[1])
+    return last if last < desk.size else earlier if last == desk.size else 0
 
 
 def note_briefed(desk: Desk, position: int) -> None:
     """Remember up to which place a briefing was handed on."""
-    desk.store.write(Change(start=desk.size, facts={BRIEFED: str(position).encode()}))
+    earlier = last_briefed(desk)
+    desk.store.write(Change(start=desk.size, facts={BRIEFED: f"{position} {earlier}".encode()}))
 
 
 def state_at(desk: Desk, size: int) -> State:

@@ -27,7 +27,7 @@
     if (!since || !clock) { return "–"; }
     const minutes = Math.max(0, Math.round((seconds(clock) - seconds(since)) / 60));
     const days = Math.floor(minutes / 1440);
-    return (days ? `${days} d ` : "") + `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, "0")}`;
+    return (days ? `${days} ${board.dataset.day} ` : "") + `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, "0")}`;
   };
   const show = (said) => {
     for (const stage of said.stages) {
