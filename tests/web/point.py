@@ -9,7 +9,7 @@ from pathlib import Path
 
 import segno
 
-from parley.handover import enrolling
+from parley.handover import enrolling, joining
 from parley.handover import pack as packs
 from parley.handover.enrolling import Opening
 from parley.handover.entries import Certificate, Signed
@@ -75,6 +75,11 @@ def locked(pack: Pack, *, desk: SigningKey = DESK, pin: str = PIN) -> bytes:
     """The pack's file; few rounds, so that tests need not wait."""
     content = packs.sign(pack, desk)
     return packs.lock(content, pin, desk.verify_key, salt=b"s" * 16, nonce=b"n" * 12, iterations=100_000)
+
+
+def joined(*books: bytes) -> joining.Joined:
+    pile = joining.join([joining.read_book(book) for book in books])
+    return joining.look(pile, case=CASE, batch=1, now=at(1), trusted={DESK.verify_key.name: DESK.verify_key})
 
 
 def card(line: str, *, version: int = 1, case: str = CASE, batch: int = 1) -> str:

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from parley.handover import joining
 from parley.web.checkin import pages
-from tests.web.hands import LANGUAGES, Hands, browser, browser_with_a_battery
-from tests.web.point import CASE, DESK, PIN, Point, at, camera_file, card, locked, pack_of, running
+from tests.web.hands import LANGUAGES, Hands, browser
+from tests.web.point import PIN, Point, camera_file, card, joined, locked, pack_of, running
 
 Opener = Callable[..., BrowserContext]
 
@@ -40,11 +39,6 @@ def opened(chromium: Browser) -> Iterator[Opener]:
 def point(tmp_path: Path) -> Iterator[Point]:
     with running(tmp_path) as found:
         yield found
-
-
-def joined(*books: bytes) -> joining.Joined:
-    pile = joining.join([joining.read_book(book) for book in books])
-    return joining.look(pile, case=CASE, batch=1, now=at(1), trusted={DESK.verify_key.name: DESK.verify_key})
 
 
 def certificates(point: Point) -> bytes:
@@ -177,28 +171,6 @@ def test_an_enrolment_code_is_good_once(point: Point, opened: Opener) -> None:
     thief.page.fill("#code", code[:-1] + ("A" if code[-1] != "A" else "B"))
     thief.page.click("form button.main")
     thief.page.wait_for_function("() => document.querySelector('main .alarm').textContent.includes('letter')")
-
-
-def test_a_battery_that_goes_out_takes_no_entry_along(point: Point, tmp_path: Path) -> None:
-    folder = tmp_path / "device"
-    with browser_with_a_battery(folder) as (chromium, process):
-        hands = Hands(chromium.contexts[0], point.address)
-        hands.ready(point.code("gate-1"))
-        point.kill()
-        for number in range(1, 8):
-            hands.types(f"N{number}")
-        process.kill()  # in the moment after the seventh answer was shown
-        process.wait()
-    point.start()
-    with browser_with_a_battery(folder) as (chromium, _):
-        again = Hands(chromium.contexts[0], point.address)
-        again.unlock()
-        again.wait_confirmed(7)
-        assert again.types("N8") == "ok"
-        again.wait_confirmed(8)
-    found = joined(point.receiving.book.read_bytes())
-    assert [one.line for _, one in found.accepted] == [f"N{number}" for number in range(1, 9)]
-    assert not found.shown
 
 
 def test_two_devices_scan_one_person(point: Point, opened: Opener) -> None:

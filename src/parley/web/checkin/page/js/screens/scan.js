@@ -8,6 +8,7 @@ import { sound, wakeSounds } from "../sounds.js";
 // Each answer belongs to a kind; a kind has one colour (in page.css), one shape and one tune.
 const KINDS = {
   ok: "go",
+  ask: "ask",
   already_here: "look",
   on_other_device: "look",
   wrong_vehicle: "look",
@@ -131,12 +132,14 @@ function showFigures(app, place) {
 
 function showAnswer(app, panel, figures, { words, person, line, row }) {
   const [first, ...others] = words;
-  const kind = KINDS[first];
+  // Where people are asked, a card that is in order is no answer yet.
+  const shown = first === "ok" && row.entry.station === "asked" ? "ask" : first;
+  const kind = KINDS[shown];
   panel.className = `answer ${kind}`;
   panel.dataset.answer = first;
   panel.replaceChildren(
-    element("div", { class: "head" }, shape(SHAPES[kind], { class: "shape" }), element("p", { class: "word" }, app.say(`answer_${first}`))),
-    element("p", { class: "why" }, app.say(`answer_${first}_why`)),
+    element("div", { class: "head" }, shape(SHAPES[kind], { class: "shape" }), element("p", { class: "word" }, app.say(`answer_${shown}`))),
+    element("p", { class: "why" }, app.say(`answer_${shown}_why`)),
     ...(person ? whoIs(app, person) : line ? [element("p", { class: "who" }, figure(line))] : []),
     ...(others.length ? [element("p", { class: "also" }, app.say("also"), " ", others.flatMap((one) => [app.text(`answer_${one}`), " · "]).slice(0, -1))] : []),
     element("p", { class: "written" }, app.say("written_as", { number: row.number, state: app.text("state_saved") })),

@@ -72,7 +72,7 @@ export const ar = {
   own_will: "هل تذهبون بمحض إرادتكم؟",
   will_yes: "نعم",
   will_no: "لا",
-  will_written: "سُجِّل: يذهب بمحض إرادته.",
+  will_written: "القيد قائم: سُئل ولم يرفض.",
 
   outcome: "النتيجة",
   outcome_none: "لا شيء بعد",
@@ -126,6 +126,8 @@ export const ar = {
 
   answer_ok: "يمر",
   answer_ok_why: "في القائمة وفي المكان الصحيح.",
+  answer_ask: "اسألوا",
+  answer_ask_why: "في القائمة. اسألوه الآن على انفراد وبلغته.",
   answer_not_a_card: "ليست بطاقة",
   answer_not_a_card_why: "هذه ليست بطاقة من بطاقاتنا. اطلبوا البطاقة أو اكتبوا الرقم.",
   answer_other_case: "تبادل آخر",

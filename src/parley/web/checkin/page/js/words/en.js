@@ -72,7 +72,7 @@ export const en = {
   own_will: "Do you go of your own will?",
   will_yes: "Yes",
   will_no: "No",
-  will_written: "Written down: goes of own will.",
+  will_written: "This entry stands: asked, and did not decline.",
 
   outcome: "Outcome",
   outcome_none: "none yet",
@@ -126,6 +126,8 @@ export const en = {
 
   answer_ok: "GO",
   answer_ok_why: "On the list, in the right place.",
+  answer_ask: "ASK",
+  answer_ask_why: "On the list. Ask now, alone and in their own language.",
   answer_not_a_card: "NOT A CARD",
   answer_not_a_card_why: "This is no card of ours. Ask for the card, or type the reference.",
   answer_other_case: "ANOTHER EXCHANGE",

@@ -72,7 +72,7 @@ export const ru = {
   own_will: "Идёте ли вы по своей воле?",
   will_yes: "Да",
   will_no: "Нет",
-  will_written: "Записано: идёт по своей воле.",
+  will_written: "Запись в силе: спрошен, не отказался.",
 
   outcome: "Исход",
   outcome_none: "пока нет",
@@ -126,6 +126,8 @@ export const ru = {
 
   answer_ok: "ПРОХОДИТ",
   answer_ok_why: "Есть в списке, на своём месте.",
+  answer_ask: "СПРОСИТЕ",
+  answer_ask_why: "Есть в списке. Спросите сейчас, наедине и на родном языке.",
   answer_not_a_card: "НЕ КАРТОЧКА",
   answer_not_a_card_why: "Это не наша карточка. Попросите карточку или введите номер.",
   answer_other_case: "ДРУГОЙ ОБМЕН",

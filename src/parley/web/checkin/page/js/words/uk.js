@@ -72,7 +72,7 @@ export const uk = {
   own_will: "Чи йдете ви з власної волі?",
   will_yes: "Так",
   will_no: "Ні",
-  will_written: "Записано: йде з власної волі.",
+  will_written: "Запис чинний: запитано, не відмовляється.",
 
   outcome: "Результат",
   outcome_none: "ще немає",
@@ -126,6 +126,8 @@ export const uk = {
 
   answer_ok: "ПРОХОДИТЬ",
   answer_ok_why: "Є у списку, у належному місці.",
+  answer_ask: "ЗАПИТАЙТЕ",
+  answer_ask_why: "Є у списку. Запитайте зараз, наодинці й рідною мовою.",
   answer_not_a_card: "НЕ КАРТКА",
   answer_not_a_card_why: "Це не наша картка. Попросіть картку або введіть номер.",
   answer_other_case: "ІНШИЙ ОБМІН",
