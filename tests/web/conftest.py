@@ -1,5 +1,79 @@
-"""What tests of pages and lines start from: offices made for the command line's tests."""
+"""What tests of pages and lines start from: offices of the command line's tests, and desks of a small practice exchange."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from django.test import Client
+
+from parley.practice.exchange import Exchange
+from parley.practice.story import tell
+from parley.web.served import Served
+from parley.web.serving import Wanted, opened
 from tests.cli.conftest import empowered, founded, office
 
 __all__ = ["empowered", "founded", "office"]
+PEOPLE = 20
+
+
+def play(folder: Path, to: str) -> Path:
+    folder.mkdir()
+    tell(Exchange(folder=folder, per_side=PEOPLE, seed=7, tell=lambda *_: None), to)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def at_terms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three desks after the terms were agreed."""
+    return play(tmp_path_factory.mktemp("played") / "terms", "terms")
+
+
+@pytest.fixture(scope="session")
+def at_the_end(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three desks after the whole exchange."""
+    return play(tmp_path_factory.mktemp("played") / "end", "publication")
+
+
+@contextmanager
+def desk_of(exchange: Path, name: str, place: Path, *, practice: bool = True) -> Iterator[Served]:
+    copytree(exchange / name, place / name)
+    settings = place / name / "parley.toml"
+    if not practice:
+        settings.write_text(settings.read_text().replace("practice = true", "practice = false"))
+    with opened(Wanted(folder=place / name, passphrase="practice")) as served:
+        yield served
+
+
+@pytest.fixture
+def north(at_terms: Path, tmp_path: Path) -> Iterator[Served]:
+    with desk_of(at_terms, "north", tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def in_earnest(at_terms: Path, tmp_path: Path) -> Iterator[Served]:
+    """The same desk, but no practice: nobody gets in without password and code."""
+    with desk_of(at_terms, "north", tmp_path, practice=False) as served:
+        yield served
+
+
+@pytest.fixture(params=["north", "neutral"])
+def any_desk(request: pytest.FixtureRequest, at_the_end: Path, tmp_path: Path) -> Iterator[Served]:
+    with desk_of(at_the_end, request.param, tmp_path) as served:
+        yield served
+
+
+def browser(language: str = "en", **more: bool) -> Client:
+    """A browser in which somebody chose a language."""
+    client = Client(raise_request_exception=False, headers={"host": "localhost"}, **more)
+    client.cookies["parley_language"] = language
+    return client
+
+
+def come_in(role: str, language: str = "en") -> Client:
+    """Somebody who came into a practice desk in a role."""
+    client = browser(language)
+    assert client.post(f"/practice/{role}").status_code == 302
+    return client

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 
 from parley.acts import LANGUAGES
@@ -41,7 +41,12 @@ def headers(get_response: Next) -> Next:
     """Put the headers on every answer: a strict policy of content, no frame, no guessing, nothing kept by the browser."""
 
     def around(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        try:
+            request.get_host()  # a foreign name for this machine is how another site's page would reach it
+        except DisallowedHost:
+            response: HttpResponse = HttpResponse("400", status=400, content_type="text/plain")
+        else:
+            response = get_response(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")

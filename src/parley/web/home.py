@@ -15,6 +15,8 @@ from parley.desk.countersigning import begun
 from parley.desk.whatnow import MayNot
 from parley.process import RULE_OF, STAGES
 from parley.process.authority import ROOT_KINDS
+from parley.process.batches import numbers
+from parley.process.dates import date_of
 from parley.process.standing import standing_of
 from parley.record.envelope import read_act
 from parley.web.screens import Screen, may_act, officer_of, page, served_of
@@ -76,6 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cannot": [(one, [no for no in one.may_not if may_act(officer, no.kind)]) for one in told],
         "waits": waits(state),
         "next": next_time(state),
+        "dated": any(date_of(state, batch) is not None for batch in (0, *numbers(state))),
         "begun": [one for one in countersigned if may_act(officer, one.deed.kind)],
         "waiting": waiting,
         "standing": standing_of(state) if state.authority.participants else "",
