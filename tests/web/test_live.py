@@ -17,7 +17,7 @@ from parley.store.office import open_desk_data
 from parley.words import Moment, ParticipantName
 from tests.cli.office import Office
 
-CYCLES = 80  # bench/serve.py does a thousand
+CYCLES = 200  # bench/serve.py does a thousand
 NOW = Moment("2025-05-16T09:00:00Z")
 
 

@@ -188,7 +188,8 @@ class Live:
                     await _write(send, await self._board(language, at))
             at = min(at, self._size)
             try:
-                await asyncio.wait_for(moved.wait(), PING)
+                async with asyncio.timeout(PING):  # wait_for of Python 3.11 may swallow the end of a stream
+                    await moved.wait()
             except TimeoutError:
                 await _write(send, ": here\n\n")
             if asyncio.get_running_loop().time() - looked > LOOK_AGAIN:
