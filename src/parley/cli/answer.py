@@ -14,6 +14,7 @@ from parley.briefings.phrases import Sentence, explain, phrase
 from parley.cli.errors import CODES as CLI_CODES
 from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
+from parley.desk.family_codes import CODES as FAMILY_CODES
 from parley.desk.post_errors import CODES as POST_CODES
 from parley.record.errors import CODES as RECORD_CODES
 from parley.registers.errors import CODES as INTAKE_CODES
@@ -35,6 +36,7 @@ ENGLISH: Final[tuple[Mapping[str, str], ...]] = (
     CLI_CODES,
     COMPOSING_CODES,
     DESK_CODES,
+    FAMILY_CODES,
     POST_CODES,
     RECORD_CODES,
     STORE_CODES,

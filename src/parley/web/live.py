@@ -1,7 +1,7 @@
 """What changes, as it happens: one stream of events for every open board, and nothing lost when a line breaks.
 
-Every event carries as its id how many acts the log had; a browser that comes back names the last one it saw, and is sent every act
-since, then the whole board. So the board is right after any break, and a counter of acts misses none. The stream reads
+Every event carries as its id how many acts the log had; a browser that comes back names the last one it saw, and is sent
+every act since, then the whole board. So the board is right after any break, and a counter of acts misses none. The stream reads
 memory and the record, which one program holds anyway; of the office's database it asks only who is signed in, in one of
 two threads that let go of their connection each time: four hundred streams hold none.
 """

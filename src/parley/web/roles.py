@@ -57,6 +57,7 @@ MAY_SEE: Final[Mapping[str, frozenset[str]]] = {
     "batches": OFFICE | WATCHING | {"principal", "delegation"},
     "movement": OFFICE | WATCHING | {"convoy_leader", "handover_officer", "principal"},
     "reconciliation": OFFICE | WATCHING | {"principal", "handover_officer"},
+    "families": frozenset({"family_desk"}),
     "board": OFFICE | WATCHING | {"principal", "delegation", "handover_officer"},
     "briefing": WATCHING | {"principal", "delegation", "intermediary"},
     "briefing_file": WATCHING | {"principal", "delegation", "intermediary"},

@@ -159,6 +159,11 @@ def standing_word(context: Mapping[str, Any], name: str) -> str:
     return phrases.phrase(f"standing_word.{name}", _language(context))
 
 
+def phrase_of(context: Mapping[str, Any], room: str, name: str) -> str:
+    """Return the phrase of one name among several of a kind."""
+    return phrases.phrase(f"{room}.{name}", _language(context))
+
+
 def language_name(code: str) -> str:
     """Return a language by its own name."""
     return OWN_NAMES.get(code, code)
@@ -295,6 +300,7 @@ for _tag in (
     standing_word,
     choice_name,
     say_wait,
+    phrase_of,
     say_status,
     say_alarm,
     column_name,

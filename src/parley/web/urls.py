@@ -7,10 +7,21 @@ from typing import Final
 
 from django.urls import path
 
-from parley.web import acting, doors, home, keeping, listing, moving, static_files, talking, telling
+from parley.web import acting, doors, family_desk, home, keeping, listing, moving, static_files, talking, telling
 from parley.web.screens import Screen, guarded
 
-MODULES: Final[tuple[ModuleType, ...]] = (home, acting, talking, listing, moving, telling, keeping, doors, static_files)
+MODULES: Final[tuple[ModuleType, ...]] = (
+    home,
+    acting,
+    talking,
+    listing,
+    moving,
+    telling,
+    family_desk,
+    keeping,
+    doors,
+    static_files,
+)
 SCREENS: Final[tuple[Screen, ...]] = tuple(screen for module in MODULES for screen in module.SCREENS)
 
 urlpatterns = [path(one.path, guarded(one), name=one.name) for one in SCREENS]

@@ -21,6 +21,7 @@ from parley.briefings.frozen import CODES as BRIEF_CODES
 from parley.cli.errors import CODES as CLI_CODES
 from parley.composing.errors import CODES as COMPOSING_CODES
 from parley.desk.errors import CODES as DESK_CODES
+from parley.desk.family_codes import CODES as FAMILY_CODES
 from parley.desk.post_errors import CODES as POST_CODES
 from parley.handover.errors import CODES as HANDOVER_CODES
 from parley.handover.tally import CODES as TALLY_CODES
@@ -38,6 +39,7 @@ TABLES = (
     CLI_CODES,
     COMPOSING_CODES,
     DESK_CODES,
+    FAMILY_CODES,
     HANDOVER_CODES,
     INTAKE_CODES,
     MATCH_CODES,
