@@ -173,7 +173,7 @@ def test_lines_that_vanish_are_shown_before_signing_and_raise_the_alarm(office: 
     stopped = office.do("north", *again, "--json")
     assert (stopped.exit, stopped.json["code"], stopped.json["facts"]) == (1, "preflight.not_clean", {"count": 2})
     found = office.do("north", *again, "--anyway")
-    assert "ALARM        left out without a reason: N2-N3" in found.out
+    assert "ALARM        2 lines vanished without a word from version 2 of a list of north (offer): N2-N3." in found.out
     office.post()
     alarms = office.ask("south", "replay")["account"]["alarms"]
     assert [one["code"] for one in alarms] == ["lists.lines_vanished"]

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, get_type_hints
 import typer
 
 from parley.acts import Deed
+from parley.briefings.phrases import phrase
 from parley.briefings.rulebook import about, help_of
 from parley.cli.answer import DONE, Answer, refused
 from parley.cli.at_desk import confirm, read_file, read_words, settings_of, unlock_for, working
@@ -23,6 +24,7 @@ from parley.cli.errors import WrongUse, WrongValue
 from parley.cli.settings import Settings
 from parley.cli.values import FILE, Reader, shown_type
 from parley.desk import Attachment, Desk
+from parley.desk.consequences import alarms_of
 from parley.desk.enclosing import rooms_for
 from parley.desk.shown import fields_of, shown_deed
 from parley.forms import FormBroken, from_body, plain
@@ -209,8 +211,11 @@ def sign_deed(
     refusal = desk.judge(deed, signers=signers, attachments=attachments)
     if refusal is not None:
         return refused(refusal, settings.language, kind=deed.kind)
+    alarms = alarms_of(desk, deed, signers=signers, attachments=attachments)
     shown = [*shown_deed(desk, deed), *(f"  sealed to    {', '.join(one.to)}" for one in attachments), *notes]
-    data = {"kind": deed.kind, "deed": plain(deed), "sealed_to": [list(one.to) for one in attachments]}
+    shown += [f"  ALARM        {phrase(f'alarm.{one.code}', settings.language, **one.facts)}" for one in alarms]
+    data: dict[str, Any] = {"kind": deed.kind, "deed": plain(deed), "sealed_to": [list(one.to) for one in attachments]}
+    data |= {"alarms": [{"code": one.code, "facts": dict(one.facts)} for one in alarms]} if alarms else {}
     if settings.dry_run:
         return Answer(says=[*shown, "This would be allowed. Nothing was signed or written."], data=data, code="dry_run")
     confirm(

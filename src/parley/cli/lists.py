@@ -23,6 +23,7 @@ from parley.desk.enclosing import rooms_for
 from parley.desk.errors import DeskBroken
 from parley.desk.opened import open_list
 from parley.desk.own_copies import forget_own, keep_own, own_commitments
+from parley.desk.row_counts import check_count
 from parley.desk.rows_and_terms import Held, against_terms, check_rows, fields_of
 from parley.process.lists import latest_version
 from parley.record.commitment import (
@@ -47,6 +48,12 @@ def _rows_and_terms(desk: Desk, deed: acts.SignFinalList) -> list[str]:
     return _said(check_rows(desk, deed))
 
 
+def _counted(desk: Desk, deed: acts.AcknowledgeList) -> list[str]:
+    """Refuse to acknowledge what is not here, or another number of rows than the file holds."""
+    check_count(desk, deed)
+    return []
+
+
 def _said(held: Held) -> list[str]:
     """Say which lines do not fit the terms in force, and which leave it open."""
     says = {"outside": "the row contradicts", "untold": "the row does not tell", "unread": "not read at this desk"}
@@ -56,7 +63,7 @@ def _said(held: Held) -> list[str]:
 
 COMMANDS = (
     ActCommand(name="hand-in", deed=acts.HandInList),
-    ActCommand(name="acknowledge", deed=acts.AcknowledgeList, fill=rows_of_list, keys=(DESK_KEY,)),
+    ActCommand(name="acknowledge", deed=acts.AcknowledgeList, fill=rows_of_list, keys=(DESK_KEY,), check=_counted),
     ActCommand(name="reply", deed=acts.ReplyToLines),
     ActCommand(name="object", deed=acts.ObjectToLines),
     ActCommand(name="final-reply", deed=acts.GiveFinalReply),
@@ -116,8 +123,7 @@ def hand_in(
         rows = rows_of(people, desk)
         attachment = Attachment(rows, rooms_for(desk.ahead, desk.name, deed))
         signers = unlock_for(desk, folder, ask, deed.kind, settings)
-        notes = _vanished(before, people, gone)
-        notes += _said(against_terms(desk.ahead, [(one.line, one.fields) for one in people], part))
+        notes = _said(against_terms(desk.ahead, [(one.line, one.fields) for one in people], part))
         room = desk.keys.identities.get(f"{desk.name}/lists", [])
         if not room:
             raise DeskBroken("desk.no_encryption_key", room=f"{desk.name}/lists")
@@ -163,13 +169,6 @@ def groups_of(people: Sequence[Person], part: str = "") -> tuple[LineGroup, ...]
 def rows_of(people: Sequence[Person], desk: Desk) -> Rows:
     """Return the rows of a list with fresh salts."""
     return salt_rows([(one.line, dict(one.fields)) for one in people], desk.randomness)
-
-
-def _vanished(before: Lines, people: Sequence[Person], gone: Sequence[Dropped]) -> list[str]:
-    """Say which lines of the last version are neither here nor dropped with a reason: that will raise the alarm."""
-    here = {one.line for one in people} | {line for one in gone for line in one.lines}
-    missing = Lines.among(line for line in before if line not in here)
-    return [f"  ALARM        left out without a reason: {missing}"] if missing.ranges else []
 
 
 for _command in COMMANDS[1:]:

@@ -35,6 +35,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "desk.no_encryption_key": "A recipient has published no key to seal to; ask for its keys first.",
         "desk.rules_unknown": "The case went over to newer rules; this program must not sign. Install the newer version.",
         "desk.no_such_act": "There is no such act in the record; look in the log for its number.",
+        "desk.other_count": "The sealed file holds another number of rows; leave the number out, the desk counts them.",
         "desk.rows_outside_terms": "Rows of these lines contradict the terms; take them off, or open them before the neutral.",
         "desk.not_named_successor": "No act names this desk's key as the new neutral; look at who was named.",
         "desk.not_three_signed": "A succession begins at the last checkpoint that every party has cosigned; name that one.",

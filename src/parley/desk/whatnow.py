@@ -16,6 +16,7 @@ from parley.desk import FORKED, Desk
 from parley.desk.enclosing import rooms_for
 from parley.desk.offers import NOBODYS, offers
 from parley.desk.offers.meant import A_FILE, NO_FILE
+from parley.desk.row_counts import why_not_here
 from parley.process import RULES, Rule, judge
 from parley.process.authority import DESK, DESK_KINDS, ROOT, ROOT_KINDS, Authority
 from parley.process.state import State
@@ -61,7 +62,7 @@ def whatnow(desk: Desk) -> WhatNow:
     for rule in RULES:
         kind = rule.deed.kind
         refusal = _wrong_role(state, who, rule) or judge(state, _as_act(state, who, candidates[kind]))
-        refusal = _not_of_the_probe(refusal)
+        refusal = _not_of_the_probe(refusal) or _not_at_this_desk(desk, candidates[kind])
         if refusal is None:
             may.append(MayDo(kind, candidates[kind]))
         else:
@@ -104,6 +105,12 @@ def _not_of_the_probe(refusal: Refusal | None) -> Refusal | None:
     if refusal is not None and refusal.code in TO_BE_SAID:
         return refuse("whatnow.to_be_said")
     return refusal
+
+
+def _not_at_this_desk(desk: Desk, offer: Deed) -> Refusal | None:
+    """Say what the law cannot know: a list whose sealed file is not here is not acknowledged."""
+    missing = why_not_here(desk, offer.list) if isinstance(offer, acts.AcknowledgeList) else ""
+    return refuse(missing) if missing else None
 
 
 def _wrong_role(state: State, who: ParticipantName, rule: Rule) -> Refusal | None:

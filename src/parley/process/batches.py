@@ -99,7 +99,7 @@ def planned_set(state: State, number: int, giving: ParticipantName | None = None
 
 
 def can_go(state: State, giving: ParticipantName) -> frozenset[LineId]:
-    """Return who can still be planned: on the frozen final list of a giving party, and not gone in a batch that has begun (2b)."""
+    """Return who can still be planned: on the frozen final list, and not gone in a batch that has begun (2b)."""
     return frozen_set(state, giving) - _gone(state)
 
 

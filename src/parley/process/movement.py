@@ -39,7 +39,10 @@ On 24 January 2024 an aircraft fell on the day of an exchange; the other side ha
 7.  A convoy without people (a party that only receives) notifies and departs in the same way, with the count 0.
 8.  An incident may be reported by any party or the neutral, at any time until the batch is closed, with a word for
     what it was. If people were lost, they are named by line only, the batch freezes, and the rest of it is deferred:
-    owed, for another batch (domain H-IL76). No one can unfreeze it; the books still tell who crossed before.
+    owed, for another batch (domain H-IL76). No one can unfreeze it; the books still tell who crossed before, and then
+    it is closed, or aborted, and whoever is owed is composed into another batch.
+8a. A party names as lost only its own people, aboard a convoy that has not arrived: else one side could freeze any
+    batch with the other's people, or with people who are there. The neutral may name anybody of the plan.
 9.  Arrival states the convoy leader's count. It is an observation: it is never refused for its number. Where it
     differs from the count at departure, all are alarmed.
 """
@@ -473,8 +476,7 @@ def _with_convoy(state: State, act: Act, batch: int, one: Convoy) -> State:
 
 
 def judge_report_incident(state: State, act: Act, deed: acts.ReportIncident) -> Refusal | None:
-    """Judge point 8: in a frozen or aborted batch too, because its convoys are still on the road."""
-    _ = act
+    """Judge points 8 and 8a: in a frozen or aborted batch too, because its convoys are still on the road."""
     status = batch_status(state, deed.batch)
     if status == "unknown":
         return refuse("movement.no_such_batch", batch=deed.batch)
@@ -484,7 +486,20 @@ def judge_report_incident(state: State, act: Act, deed: acts.ReportIncident) -> 
     for line in deed.lost:
         if line not in planned:
             return refuse("movement.not_in_plan", line=line, batch=deed.batch)
-    return _judge_word(deed.incident, INCIDENTS)
+    return _judge_word(deed.incident, INCIDENTS) or _judge_lost(state, act, deed)
+
+
+def _judge_lost(state: State, act: Act, deed: acts.ReportIncident) -> Refusal | None:
+    """Refuse a party's word on people whom it does not carry, or who are there (8a)."""
+    if not deed.lost.ranges or act.party == state.authority.neutral:
+        return None
+    aboard = frozenset(boarded(state, deed.batch, act.party))
+    for line in deed.lost:
+        if line not in aboard:
+            return refuse("movement.not_aboard", line=line, batch=deed.batch)
+    if convoy(state, deed.batch, act.party).arrived is not None:
+        return refuse("movement.lost_after_arrival", batch=deed.batch)
+    return None
 
 
 def apply_report_incident(state: State, act: Act, deed: acts.ReportIncident) -> State:

@@ -16,14 +16,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from parley.acts import BY_KIND, LANGUAGES, AgreeBatches, Deed, SignFinalList
+from parley.acts import BY_KIND, LANGUAGES, AcknowledgeList, AgreeBatches, Deed, SignFinalList
 from parley.desk import Attachment, Desk, DeskBroken
 from parley.desk.composing_batches import check_by_redoing
+from parley.desk.consequences import alarms_of
 from parley.desk.countersigning import BEGUN, Begun, add_signature, begin, drop, find_begun, judge_planned, needed_for
 from parley.desk.enclosing import rooms_for
 from parley.desk.errors import NotUnderstood, WrongValue
 from parley.desk.offers import NOBODYS, offers
 from parley.desk.own_copies import forget_own, keep_own, own_commitments
+from parley.desk.row_counts import check_count
 from parley.desk.rows_and_terms import check_rows
 from parley.desk.sealing import TEXT_LINE
 from parley.desk.shown import fields_of, shown_value
@@ -196,6 +198,8 @@ def _look_first(request: HttpRequest, desk: Desk, deed: Deed) -> None:
     """Look at sealed content before a signature is offered, as the command line does; raises Broken while it does not hold."""
     if isinstance(deed, SignFinalList):
         check_rows(desk, deed)
+    if isinstance(deed, AcknowledgeList):
+        check_count(desk, deed)
     if isinstance(deed, AgreeBatches):
         proposed = desk.state.batches.compositions.get(deed.composition)
         if proposed is not None and proposed.drawn:
@@ -238,6 +242,9 @@ def _check(
             needed = needed_for(desk, kind, own if key and kind not in DESK_KINDS else "")
             here = {f"{served.name}/{one}" for one in served.folder.key_names}
             others = sorted((needed.may & here) - {own})
+            signing = sorted(needed.may, key=lambda one: (one != own, one))[: needed.count]
+            by = None if kind in DESK_KINDS else signing
+            alarms = alarms_of(desk, planned.deed, signers=by, attachments=planned.attachments)
         except DeskBroken as broken:
             return page(request, "no.html", {"broken": broken}, status=409)
     context = {
@@ -251,6 +258,7 @@ def _check(
         "needed": needed.count,
         "others": others if needed.count > 1 else [],
         "problem": problem,
+        "alarms": alarms,
     }
     return page(request, "draft.html", context, status=409 if problem is not None else 200)
 

@@ -34,8 +34,9 @@ def _position(one: Any) -> int:  # noqa: ANN401 - whatever knows its place in th
 
 
 def _acknowledge_list(state: State, who: ParticipantName) -> Deed:
-    found = sorted((one for one in state.lists.versions.values() if one.counterpart == who), key=_position)
-    fresh = [one for one in found if who not in one.acknowledged_by] or found
+    """Offer the newest version of a list, never one that it took the place of; of several lists the first still to do."""
+    found = _addressed(state, who)
+    fresh = [one for one in found if who not in one.acknowledged_by] or found[-1:]
     return acts.AcknowledgeList(list=fresh[0].id if fresh else NOBODYS, count=len(fresh[0].lines) if fresh else 0)
 
 
