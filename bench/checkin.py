@@ -1,7 +1,7 @@
 """How long one person is in hand: from Enter to the large answer on the check-in page, with thousands of entries known.
 
-``bench/checkin.py`` prints milliseconds, the middle and the slowest of so many scans, on this machine and with its CPU slowed down
-six times, which is near a cheap telephone of 2019. Needs Debian's chromium. The people are invented.
+``bench/checkin.py`` prints milliseconds, the middle and the slowest of so many scans, on this machine and with its CPU slowed
+down six times, which is near a cheap telephone of 2019. Needs Debian's chromium. The people are invented.
 """
 
 from __future__ import annotations
