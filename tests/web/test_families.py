@@ -187,10 +187,10 @@ def test_a_code_survives_being_read_out_and_typed(code: str) -> None:
 
 
 def test_the_family_desk_types_it(office: Office) -> None:
-    made = office.ask("north", "family", "codes", "make")["family_code"]
-    office.ask("north", "family", "status", "contact", "+000")
-    office.ask("north", "family", "status", "set", made, "searching")
-    assert office.ask("north", "family", "status", "list")["codes"][0]["word"] == "searching"
-    assert office.refused("north", "family", "status", "set", made, "returned") == "family.not_notified"
-    assert office.refused("north", "family", "codes", "make", "--line", "N7") == "family.unknown_line"
-    office.ask("north", "family", "codes", "revoke", made)
+    made = office.ask("north", "family", "code")["family_code"]
+    office.ask("north", "family", "contact", "+000")
+    office.ask("north", "family", "set", made, "searching")
+    assert office.ask("north", "family", "codes")["codes"][0]["word"] == "searching"
+    assert office.refused("north", "family", "set", made, "returned") == "family.not_notified"
+    assert office.refused("north", "family", "code", "--line", "N7") == "family.unknown_line"
+    office.ask("north", "family", "revoke", made)

@@ -16,10 +16,6 @@ from parley.words import Day, Refusal
 
 COMMANDS = (ActCommand(name="notify", deed=acts.NotifyFamily),)
 app = noun("Record that families were notified; codes by which they read how their request stands.", COMMANDS)
-codes = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Give codes out, and take them back.")
-status = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="What codes say.")
-app.add_typer(codes, name="codes", short_help="Give codes out, and take them back.")
-app.add_typer(status, name="status", short_help="What codes say.")
 
 
 def _kept(folder: Path) -> FamilyCodes:
@@ -30,7 +26,7 @@ def _today() -> Day:
     return Day(now()[:10])
 
 
-@codes.command("make", short_help="Give out a code, for a person's line or for nobody's yet.")
+@app.command("code", short_help="Give out a code, for a person's line or for nobody's yet.")
 def make(
     context: typer.Context,
     line: Annotated[
@@ -47,14 +43,14 @@ def make(
     return Answer(says=[made, "It is shown this once."], data={"family_code": made, "line": line})
 
 
-@codes.command("revoke", short_help="Take a code back.")
+@app.command("revoke", short_help="Take a code back.")
 def revoke(context: typer.Context, code: Annotated[str, typer.Argument(help="the code")]) -> Answer:
     """Take a code back: whoever asks by it afterwards is answered as for any code that was never given."""
     _kept(settings_of(context).desk).revoke(code)
     return Answer(says=["Taken back."])
 
 
-@status.command("set", short_help=f"Let a code say one of: {', '.join(WORDS)}.")
+@app.command("set", short_help=f"Let a code say one of: {', '.join(WORDS)}.")
 def set_(
     context: typer.Context,
     code: Annotated[str, typer.Argument(help="the code")],
@@ -70,7 +66,7 @@ def set_(
     return Answer(says=[f"It says {word} from today on."], data={"word": word})
 
 
-@status.command("list", short_help="What stands under the codes given out, by line.")
+@app.command("codes", short_help="What stands under the codes given out, by line.")
 def list_(context: typer.Context) -> Answer:
     """List lines, words and days; the codes themselves are known to the families alone."""
     found = _kept(settings_of(context).desk).given
@@ -79,7 +75,7 @@ def list_(context: typer.Context) -> Answer:
     return Answer(says=[table, f"{len(found)} codes."], data=data)
 
 
-@status.command("contact", short_help="Say whom families call.")
+@app.command("contact", short_help="Say whom families call.")
 def contact(context: typer.Context, text: Annotated[str, typer.Argument(help="a number and hours")]) -> Answer:
     """Say whom families call; it stands on every page that a code opens."""
     settings = settings_of(context)
