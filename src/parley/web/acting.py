@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, dataclass
-from typing import Any, Final, get_type_hints
+from hashlib import sha256
+from typing import Any, Final, get_origin, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from parley.acts import BY_KIND, LANGUAGES, AcknowledgeList, AgreeBatches, Deed, SignFinalList
+from parley.acts import BY_KIND, LANGUAGES, AcknowledgeList, AgreeBatches, Deed, HandInBook, SignFinalList
 from parley.desk import Attachment, Desk, DeskBroken
 from parley.desk.composing_batches import check_by_redoing
 from parley.desk.consequences import alarms_of
@@ -29,6 +30,7 @@ from parley.desk.row_counts import check_count
 from parley.desk.rows_and_terms import check_rows
 from parley.desk.sealing import TEXT_LINE
 from parley.desk.shown import fields_of, shown_value
+from parley.handover.tally import read_tally
 from parley.process.authority import DESK_KINDS, ROOT_KINDS
 from parley.record.attachment import open_attachment
 from parley.record.commitment import Row, salt_rows
@@ -47,7 +49,7 @@ from parley.scenario.asked import (
 from parley.scenario.particulars import Reader, shown_type
 from parley.web.screens import Screen, may_act, officer_of, page, refuse_page, served_of
 from parley.web.served import Planned, Served
-from parley.words import ActId, Broken, Lines, Refusal
+from parley.words import ActId, Broken, Digest, Lines, Refusal
 
 BEFORE: Final = "p_"
 """What the name of a field begins with: a particular called ``language`` is not the page's own."""
@@ -110,6 +112,7 @@ def _form(
         "asked": asked if refusal is None and not wrong else None,
         "wrong": [one for one in made if one.wrong is not None],
         "redo": deed is AgreeBatches,
+        "tally": deed is HandInBook,
     }
     return page(request, "act.html", context, status=409 if refusal or wrong else 200)
 
@@ -123,7 +126,7 @@ def _fields(desk: Desk, deed: type[Deed], typed: Mapping[str, str], wrong: Mappi
         choices = CHOICES.get((deed.kind, one.name), ("yes", "no") if hint is bool else ())
         taken = one.name in plain and meant != NOBODYS
         default = default_of(deed, one.name)
-        long = hint is Lines or shown_type(hint).find(";") >= 0 or getattr(hint, "__origin__", None) is not None
+        long = hint is Lines or get_origin(hint) in (tuple, Mapping)
         found.append(
             Field(
                 name=one.name,
@@ -154,7 +157,7 @@ def _read(request: HttpRequest, served: Served, deed: type[Deed]) -> HttpRespons
     with served.looking() as desk:
         try:
             reader = Reader(desk, served.folder)
-            filled = FILLS[deed.kind](reader, said) if deed.kind in FILLS else {}
+            filled = {**(FILLS[deed.kind](reader, said) if deed.kind in FILLS else {}), **_from_tally(request, deed)}
             made = make_deed(reader, deed, said, given=filled, name_of=lambda name: name)
             enclosed, texts, files = _papers(request, desk, made)
             refusal: Refusal | Broken | None = judge_planned(
@@ -175,6 +178,16 @@ def _read(request: HttpRequest, served: Served, deed: type[Deed]) -> HttpRespons
         return _form(request, served, deed, request.POST, refusal=refusal)
     name = served.plan(officer_of(request).number, made, enclosed, texts=texts, files=files)
     return redirect(reverse("draft", args=[name]))
+
+
+def _from_tally(request: HttpRequest, deed: type[Deed]) -> dict[str, Any]:
+    """Return the book that was uploaded as a table of lines and outcome codes; its hash is that of the file."""
+    upload = request.FILES.get("tally")
+    if deed is not HandInBook or upload is None:
+        return {}
+    data = upload.read()
+    counted = read_tally(data.decode("utf-8-sig", "replace"))
+    return {"book": Digest(sha256(data).hexdigest()), "outcomes": counted.outcomes, "unlisted": counted.unlisted}
 
 
 def planned_signer(served: Served, key: str, kind: str) -> str:

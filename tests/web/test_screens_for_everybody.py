@@ -1,0 +1,122 @@
+"""Every screen by axe-core in four languages, light, dark and printed; and the whole of it by keyboard alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.web.hands import AXE, browser
+from tests.web.three_desks import serving
+
+Scheme = Literal["light", "dark"]
+BROKEN = """() => axe.run(document, {resultTypes: ["violations"]}).then(
+  (found) => found.violations.map((one) =>
+    one.id + ": " + one.nodes.slice(0, 2).map((node) => node.html.slice(0, 150)).join(" | ")))"""
+ROLES = (("north", "exchange_office"), ("north", "keeper"), ("neutral", "intermediary"), ("north", "auditor"))
+
+
+@pytest.fixture(scope="module")
+def served(at_the_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    place = copytree(at_the_end, tmp_path_factory.mktemp("served") / "exchange")
+    with serving(place, ("neutral", "north")) as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+def come_in(chromium: Browser, address: str, role: str, language: str, scheme: Scheme = "light") -> Page:
+    page = chromium.new_context(bypass_csp=True, color_scheme=scheme).new_page()
+    page.goto(address)
+    page.click(f"button[lang={language}]")
+    page.click(f'form[action="/practice/{role}"] button')
+    return page
+
+
+def screens(page: Page) -> list[str]:
+    """Every address in the menu, a form of an act, one list, one act of the record."""
+    found = [one.get_attribute("href") or "" for one in page.query_selector_all(".menu a")]
+    found += [one.get_attribute("href") or "" for one in page.query_selector_all(".tasks a")[:3]]
+    return [*found, "/record/3", "/nothing-here"]
+
+
+def complaints(page: Page, address: str, where: str) -> list[str]:
+    page.goto(f"{address}{where}")
+    page.evaluate(AXE.read_text())
+    return [f"{where} {one}" for one in page.evaluate(BROKEN)]
+
+
+def complaints_of(
+    chromium: Browser, served: dict[str, str], language: str, scheme: Scheme, *, printed: bool
+) -> list[str]:
+    found: list[str] = []
+    for desk, role in ROLES:
+        page = come_in(chromium, served[desk], role, language, scheme)
+        if printed:
+            page.emulate_media(media="print")
+        for where in screens(page):
+            found += complaints(page, served[desk], where)
+        page.context.close()
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ar", "en", "ru", "uk"])
+def test_no_screen_shuts_anybody_out(chromium: Browser, served: dict[str, str], language: str, scheme: Scheme) -> None:
+    assert not complaints_of(chromium, served, language, scheme, printed=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_nor_does_it_on_paper(chromium: Browser, served: dict[str, str], language: str) -> None:
+    assert not complaints_of(chromium, served, language, "light", printed=True)
+
+
+def test_the_doors_shut_nobody_out(chromium: Browser, served: dict[str, str]) -> None:
+    page = chromium.new_context(bypass_csp=True).new_page()
+    found = complaints(page, served["north"], "/language")
+    page.click("button[lang=ar]")
+    found += complaints(page, served["north"], "/sign-in")
+    page.context.close()
+    assert not found
+
+
+def test_in_arabic_everything_runs_from_the_right(chromium: Browser, served: dict[str, str]) -> None:
+    page = come_in(chromium, served["north"], "auditor", "ar")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
+    time = page.locator("time").first
+    assert time.evaluate("one => getComputedStyle(one.parentElement).direction") == "ltr"
+    page.context.close()
+
+
+def test_an_act_by_keyboard_alone(chromium: Browser, served: dict[str, str]) -> None:
+    page = come_in(chromium, served["north"], "delegation", "en")
+
+    def tab_to(selector: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"the keyboard does not reach {selector}")
+
+    tab_to('a[href="/act/suspend"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/act/suspend")
+    tab_to("#f-reason")
+    page.keyboard.press("ArrowDown")
+    tab_to("main form .button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/draft/*")
+    tab_to("#passphrase")
+    page.keyboard.type("practice")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?done=*")
+    page.context.close()
