@@ -1072,7 +1072,7 @@ class ConfirmErasure(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close(Deed):
-    """Close the case: keys of lists and papers are destroyed; the residual ledger stays open until its own day."""
+    """Close the case: each desk destroys its keys (erase keys), and the residual ledger stays open until its own day."""
 
     residual_until: Day
 

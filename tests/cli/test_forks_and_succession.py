@@ -16,7 +16,9 @@ def test_two_acts_with_one_number_are_kept_reported_and_settled(office: Office) 
     office.ask("twin", *chunks("suspend --reason security"))
     file = office.stick / "twin.bundle"
     office.ask("twin", "bundle", "export", str(file))
-    turned_away = office.ask("neutral", "bundle", "import", str(file))["turned_away"]
+    imported = office.do("neutral", "bundle", "import", str(file), "--json")
+    assert imported.exit == 1
+    turned_away = imported.json["turned_away"]
     assert [(one["party"], one["code"]) for one in turned_away] == [("north", "desk.chain_fork")]
     (fork,) = office.ask("neutral", "fork", "list")["forks"]
     assert fork["party"] == "north"

@@ -49,7 +49,7 @@ def test_a_courier_alters_an_old_act_to_accuse_the_neutral(name: str) -> None:
     before = kept(table[name])
     with pytest.raises(DeskBroken) as told:
         table[name].receive(altered(bundle, 3))
-    assert told.value.code == "desk.no_checkpoint"
+    assert told.value.code == "desk.act_not_genuine"
     assert kept(table[name]) == before, "no evidence of what nobody signed"
 
 

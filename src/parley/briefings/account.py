@@ -325,12 +325,20 @@ def _last_record(state: State) -> ProposeJointRecord | None:
 
 
 def _joint_record(state: State) -> str:
-    """Say how far the joint record of the whole exchange has come: none, proposed, signed, signed with reservations."""
-    if reconciliation.joint_record(state) is None:
-        return "proposed" if _last_record(state) is not None else "none"
-    record = reconciliation.joint_record(state)
-    assert record is not None
-    return "signed with reservations" if any(record.signed_by.values()) else "signed"
+    """Say how far the joint record has come: none, proposed, signed, signed with reservations.
+
+    That of the whole exchange where there is one, else the last of some batches, and then of which.
+    """
+    records = tuple(state.reconciliation.records.values())
+    whole = [one for one in records if not one.says.batches]
+    if not records:
+        return "none"
+    numbers = (whole or records)[-1].says.batches
+    record = reconciliation.joint_record(state, numbers)
+    of = f" for batch {', '.join(map(str, numbers))}" if numbers else ""
+    if record is None:
+        return f"proposed{of}"
+    return f"signed{' with reservations' if any(record.signed_by.values()) else ''}{of}"
 
 
 def _remains(state: State, party: ParticipantName) -> Counts:

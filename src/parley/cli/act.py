@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, get_type_hints
 
 import typer
 
-from parley.acts import Deed
+from parley.acts import Close, Deed
 from parley.briefings.phrases import phrase
 from parley.briefings.rulebook import about, help_of
 from parley.cli.answer import DONE, Answer, refused
@@ -239,6 +239,7 @@ def signed_answer(desk: Desk, act: ActId, data: Mapping[str, Any], shown: Sequen
         else ("It waits for its receipt: export a bundle to the neutral, then import the neutral's.")
     )
     says = [*shown, f"Signed: {act}", where]
+    says += [phrase("closing.keys_left", "en")] if data.get("kind") == Close.kind else []
     return Answer(says=says, data={**data, "act": act, "position": position}, exit=DONE)
 
 

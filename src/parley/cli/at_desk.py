@@ -206,6 +206,9 @@ def unlock_for(desk: Desk, folder: Folder, ask: Passphrase, kind: str, settings:
     needs of those whose key files are here.
     """
     if settings.signers is not None:
+        for name in settings.signers:
+            if "/" in name and not name.startswith(f"{desk.name}/"):  # no other's officer sits at this desk
+                raise CliBroken("cli.other_desks_key", key=name[:60], desk=desk.name)
         chosen = [key_file(name) for name in settings.signers]
     elif kind in DESK_KINDS:
         chosen = [DESK_KEY]

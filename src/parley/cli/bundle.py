@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from parley.cli.act import noun
-from parley.cli.answer import Answer, Table
+from parley.cli.answer import DONE, REFUSED, Answer, Table, sentence_of
 from parley.cli.at_desk import DESK_KEY, new_file, read_file, reading, settings_of, size_of, working, write_file
 from parley.cli.errors import CliBroken, WrongUse
 from parley.cli.settings import Settings
@@ -20,7 +20,7 @@ from parley.desk import Desk, Received
 from parley.desk.awaited import awaited
 from parley.desk.errors import DeskBroken
 from parley.record.envelope import read_act
-from parley.words import Broken, ParticipantName
+from parley.words import Broken, ParticipantName, Refusal
 
 COMMANDS = ()
 INBOX = "inbox"
@@ -103,12 +103,16 @@ def import_(
         taken = _take_held(desk, folder.path / INBOX)
         found += taken
         said = _added_up(desk, found)
+        said["turned_away"] = [_told(one, settings.language) for one in said["turned_away"]]
         left = _held_files(folder.path / INBOX)
     code = "held" if held and left else "done"
+    code = "turned_away" if said["turned_away"] else code
     says = _in_words(said)
     if left:
         says.append(f"{len(left)} bundles begin later than the record here; they are held until the earlier ones come.")
-    return Answer(says=says, data={**said, "held": len(left)}, code=code)
+    return Answer(
+        says=says, data={**said, "held": len(left)}, code=code, exit=REFUSED if code == "turned_away" else DONE
+    )
 
 
 def _look(settings: Settings, paths: list[Path]) -> Answer:
@@ -149,12 +153,22 @@ def awaited_files(desk: Desk) -> list[dict[str, Any]]:
     return [{"act": place, "party": said.party, "kind": said.kind} for place, said in acts]
 
 
+def _told(away: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return an act that was not taken with why, and what to do about it."""
+    facts = {"act": away["seq"], "seq": away["seq"], "party": away["party"], "signer": away["party"]}
+    said = sentence_of(Refusal(away["code"], facts), language)
+    return {**away, "why": said.why, "next": said.next}
+
+
 def _in_words(said: dict[str, Any]) -> list[str | Table]:
     says: list[str | Table] = [
         f"{said['acts'] + said['logged']} new acts, {said['files']} sealed files; the record here has {said['size']} acts."
     ]
     says += [f"Cosigned by {', '.join(said['cosigned_by'])}."] if said["cosigned_by"] else []
-    says += [f"Turned away: act {one['seq']} of {one['party']}: {one['code']}" for one in said["turned_away"]]
+    says += [
+        f"Turned away: act {one['seq']} of {one['party']}: {one['code']}: {one['why']} {one['next']}".strip()
+        for one in said["turned_away"]
+    ]
     if said["states_differ"]:
         says.append(f"ALARM: authors of acts {said['states_differ']} derived another state; compare program versions.")
     says += [

@@ -16,12 +16,14 @@ from typing import Final
 import typer
 
 import parley
+from parley.briefings.phrases import phrase
 from parley.cli.answer import BROKEN, Answer, Table, sentence_of
 from parley.cli.at_desk import now, passphrases, reading, settings_of
 from parley.cli.bundle import INBOX
 from parley.cli.errors import CliBroken
 from parley.cli.settings import Settings
-from parley.desk import FORKED, Desk
+from parley.desk import EVIDENCE, FORKED, Desk
+from parley.desk.erasing import keys_left
 from parley.desk.errors import DeskBroken
 from parley.desk.folder import Folder, load_keys, read_folder
 from parley.process.contact import RULES_VERSION
@@ -57,11 +59,11 @@ def doctor(context: typer.Context) -> Answer:
     rows = [(one.state, one.about, one.seen) for one in found]
     broken = [one.about for one in found if one.state == "broken"]
     said = [{"about": one.about, "state": one.state, "seen": one.seen} for one in found]
-    says: list[str | Table] = [
-        Table(("", "", ""), rows),
-        "All is well." if not broken else f"Broken: {', '.join(broken)}.",
-    ]
-    code = "done" if not broken else "doctor.broken"
+    look = [one.about for one in found if one.state == "look"]
+    summary = "All is well." if not broken and not look else ""
+    summary = f"Broken: {', '.join(broken)}." if broken else summary or f"Worth a look: {', '.join(look)}."
+    says: list[str | Table] = [Table(("", "", ""), rows), summary]
+    code = "doctor.broken" if broken else "doctor.look" if look else "done"
     return Answer(says=says, data={"looked_at": said}, code=code, exit=BROKEN if broken else 0)
 
 
@@ -78,6 +80,8 @@ def _look(settings: Settings) -> Iterator[Found]:
     try:
         with reading(settings) as desk:
             yield from _record(desk)
+            yield from _officers(desk, folder)
+            yield from _closing(desk)
     except Broken as broken:
         yield Found("record", "broken", _seen(broken, settings))
 
@@ -176,6 +180,7 @@ def _record(desk: Desk) -> Iterator[Found]:
         "well" if desk.three_signed else "look",
         f"{', '.join(cosigners) or 'nobody'}; all up to {desk.three_signed}",
     )
+    yield from _forks(desk)
     rules = desk.state.authority.rules
     yield Found("rules", "well" if rules <= RULES_VERSION else "broken", f"version {rules} here {RULES_VERSION}")
     facts = desk.store.facts()
@@ -187,6 +192,38 @@ def _record(desk: Desk) -> Iterator[Found]:
     yield _clock(desk.state.authority.clock)
 
 
+def _forks(desk: Desk) -> Iterator[Found]:
+    """Say whose chain is forked on record, and how many proofs are kept here."""
+    forked = sorted(desk.state.authority.forks)
+    kept = len(desk.store.facts(EVIDENCE))
+    if forked:
+        yield Found("forks", "look", f"the chains of {', '.join(forked)} are forked; their root keys choose the branch")
+    if kept and not forked:
+        yield Found(
+            "evidence", "look", f"{kept} acts that contradict the log are kept as proof; parley fork list shows them"
+        )
+
+
+def _officers(desk: Desk, folder: Folder) -> Iterator[Found]:
+    """Say where fewer officers' key files are here than a mandate in force needs to sign."""
+    authority = desk.state.authority
+    here = {f"{folder.name}/{name}" for name in folder.key_names}
+    for mandate in authority.mandates.values():
+        if mandate.party != folder.name or mandate.revoked or mandate.until <= authority.clock:
+            continue
+        missing = sorted(mandate.officers.keys() - here)
+        short = max(mandate.needed.values(), default=1) > len(mandate.officers) - len(missing)
+        if missing and short:
+            seen = f"no key file of {', '.join(missing)}; some acts need {max(mandate.needed.values())} officers"
+            yield Found("officers", "look", f"{seen}: bring the file, sign at its desk, or have a new mandate issued")
+
+
+def _closing(desk: Desk) -> Iterator[Found]:
+    """Say what is left to do by hand when the case is closed: no program destroys keys because of an act."""
+    if keys_left(desk):
+        yield Found("keys of rooms", "look", phrase("closing.keys_left", "en"))
+
+
 def _clock(neutral: Moment) -> Found:
     here = now()
     if not neutral:
@@ -194,6 +231,13 @@ def _clock(neutral: Moment) -> Found:
     if not is_real(neutral):
         return Found("clock", "broken", f"the neutral's last time is {neutral}, a day that no calendar has")
     apart = (datetime.fromisoformat(here) - datetime.fromisoformat(neutral)).total_seconds()
+    if apart < -MOST_DRIFT:
+        seen = (
+            f"the record's time {neutral} is more than a day ahead of this machine's {here}. If the machine is right, the "
+            "neutral entered a wrong time: no entry is taken back, so mandates and deadlines go by it until then. Issue "
+            "mandates that last beyond it, propose dates after it; if that cannot be borne, found a new case"
+        )
+        return Found("clock", "broken", seen)
     if apart < -60:
         return Found("clock", "look", f"this machine says {here}, before the neutral's {neutral}; set the clock")
     if apart > MOST_DRIFT:

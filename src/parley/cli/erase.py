@@ -7,16 +7,17 @@ from typing import Annotated
 import typer
 
 from parley import acts
+from parley.briefings.phrases import phrase
 from parley.briefings.rulebook import about, help_of
 from parley.cli.act import ActCommand, noun, read_deed, sign_deed
 from parley.cli.answer import Answer, Table
 from parley.cli.at_desk import DESK_KEY, confirm, passphrases, reading, settings_of, unlock_for, working
 from parley.cli.values import Reader
-from parley.desk.erasing import destroy_old, new_room_key, resealed
+from parley.desk.erasing import destroy_at_closing, destroy_old, new_room_key, resealed
 from parley.desk.errors import DeskBroken
 from parley.desk.folder import WORK_FACTOR
 from parley.desk.own_copies import keep_own
-from parley.process.standing import unconfirmed
+from parley.process.standing import standing_of, unconfirmed
 from parley.words import Refusal
 
 ERASE = ActCommand(name="lines", deed=acts.Erase)
@@ -76,6 +77,28 @@ def confirm_erasure(
         done = destroy_old(desk, key_file, secret, work, lose=lose)
         notes = [f"  destroyed    {done.forgotten} files and the old key; {done.kept} lists kept, {done.lost} given up"]
         return sign_deed(desk, settings, deed, signers=signers, notes=notes, asked=True)
+
+
+@app.command("keys", short_help="After closing: destroy the keys of this desk's rooms, and every sealed file.")
+def destroy_keys(
+    context: typer.Context,
+    work: Annotated[int, typer.Option(help="the cost of a try at the desk's passphrase")] = WORK_FACTOR,
+) -> Answer:
+    """Destroy the keys of this desk's rooms and every sealed file kept here, once the case is closed; the record stays.
+
+    Backups and older copies of the key file are not reached from here: destroy these by hand.
+    """
+    settings = settings_of(context)
+    with working(settings) as (desk, folder, _ask):
+        if standing_of(desk.state) not in ("closed", "ended"):
+            raise DeskBroken("desk.not_closed")
+        if settings.dry_run:
+            return Answer(says=["This would be allowed. Nothing was destroyed."], code="dry_run")
+        confirm(settings, [phrase("closing.destroys", settings.language)], "Destroy them? [y/N] ")
+        key_file, secret = folder.path / "keys" / f"{DESK_KEY}.age", passphrases(settings)(DESK_KEY)
+        done = destroy_at_closing(desk, key_file, secret, work)
+    says = [phrase("closing.destroyed", settings.language, count=done.forgotten)]
+    return Answer(says=says, data={"forgotten": done.forgotten})
 
 
 @app.command("list", short_help="Erasures on record, and whose desks have yet to confirm.")

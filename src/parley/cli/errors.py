@@ -19,6 +19,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "cli.nothing_meant": "Nothing stands in the record yet that {missing} could mean. Propose or hand in something first.",
         "cli.roots_missing": "Nothing was checked, for lack of root keys. Have them printed by case roots, and give --roots.",
         "cli.no_passphrase": "No passphrase for {key} is at hand; set PARLEY_PASSPHRASE_…, or give --passphrase-file.",
+        "cli.other_desks_key": "{key} is no key of {desk}, whose desk this is. Name a key of this desk, such as officer-1.",
+        "cli.clock_far": "This time is {days} days after the record's last ({last}); if it is right, repeat with --anyway.",
         "cli.not_confirmed": "Nothing was signed, because nobody said yes. Repeat it with --yes, or answer y.",
         "cli.no_such_file": "{file} cannot be read; check its name and place.",
         "cli.not_a_file": "{file} is a folder; name a file in it.",

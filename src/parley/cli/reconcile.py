@@ -2,9 +2,10 @@
 
 from parley import acts
 from parley.cli.act import ActCommand, noun
+from parley.scenario.asked import numbers_of_record
 
 COMMANDS = (
-    ActCommand(name="propose", deed=acts.ProposeJointRecord),
+    ActCommand(name="propose", deed=acts.ProposeJointRecord, fill=numbers_of_record),
     ActCommand(name="sign", deed=acts.SignJointRecord),
     ActCommand(name="carry-over", deed=acts.CarryDebtsOver),
     ActCommand(name="correct", deed=acts.Correct),

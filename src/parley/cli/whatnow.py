@@ -16,6 +16,7 @@ from parley.cli import NOUNS
 from parley.cli.act import ActCommand
 from parley.cli.answer import Answer, Table, sentence_of
 from parley.cli.at_desk import reading, settings_of
+from parley.desk.erasing import keys_left
 from parley.desk.errors import DeskBroken
 from parley.desk.whatnow import whatnow as ask_the_law
 from parley.forms import plain
@@ -51,7 +52,7 @@ def whatnow(
     settings = settings_of(context)
     with reading(settings) as desk:
         now = ask_the_law(desk)
-        name, waiting = desk.name, len(desk.waiting)
+        name, waiting, left = desk.name, len(desk.waiting), keys_left(desk)
     lines = command_lines()
     wanted = [one for one in now.may if _fits(kind, one.kind)]
     denied = [] if only else [one for one in now.may_not if _fits(kind, one.kind)]
@@ -79,6 +80,7 @@ def whatnow(
     if now.must_not_sign:
         ban = sentence_of(DeskBroken(now.must_not_sign), settings.language)
         says = [f"{now.must_not_sign}: {ban.why}", f"  {ban.next}", "", *says]
+    says += [phrase("closing.keys_left", settings.language)] if left else []
     says += [phrase("heading.waiting", settings.language, count=waiting)] if waiting else []
     return Answer(
         says=says, data={"may": may, "may_not": may_not, "waiting": waiting, "must_not_sign": now.must_not_sign}

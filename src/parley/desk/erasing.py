@@ -16,7 +16,8 @@ from parley.desk.enclosing import rooms_for
 from parley.desk.errors import DeskBroken
 from parley.desk.folder import load_keys, save_keys
 from parley.desk.opened import open_list
-from parley.desk.own_copies import keep_own
+from parley.desk.own_copies import forget_own, keep_own, own_commitments
+from parley.process.standing import standing_of
 from parley.record.commitment import Rows, erase_rows
 from parley.record.errors import RecordBroken
 from parley.record.keyfile import KeyRing, RoomIdentity
@@ -77,6 +78,31 @@ def destroy_old(desk: Desk, key_file: Path, passphrase: str, work_factor: int, *
     save_keys(key_file, ring, passphrase, work_factor=work_factor)
     desk.keys.identities[room] = [newest]
     return Destroyed(forgotten=len(there), kept=len(kept), lost=lost)
+
+
+def keys_left(desk: Desk) -> bool:
+    """Say whether the case is closed and sealed files or own copies of lists are still kept here."""
+    if standing_of(desk.state) not in ("closed", "ended"):
+        return False
+    return bool(own_commitments(desk)) or any(desk.store.blob(one.blob) is not None for _, one in desk.sealed_acts())
+
+
+def destroy_at_closing(desk: Desk, key_file: Path, passphrase: str, work_factor: int) -> Destroyed:
+    """Destroy every key of this desk's rooms and every sealed file kept here, once the case is closed.
+
+    The record stays whole: acts, commitments, counts. Raises DeskBroken ``desk.not_closed`` before, and then nothing is gone.
+    """
+    if standing_of(desk.state) not in ("closed", "ended"):
+        raise DeskBroken("desk.not_closed")
+    there = sorted({one.blob for _, one in desk.sealed_acts() if desk.store.blob(one.blob) is not None})
+    desk.forget(there)
+    own = own_commitments(desk)
+    for commit in own:
+        forget_own(desk, commit)
+    ring = load_keys(key_file, passphrase)
+    save_keys(key_file, KeyRing(ring.signing, ()), passphrase, work_factor=work_factor)
+    desk.keys.identities.clear()
+    return Destroyed(forgotten=len(there) + len(own), kept=0, lost=0)
 
 
 def _readable(desk: Desk, *, lose: bool) -> tuple[dict[ActId, Rows], int]:

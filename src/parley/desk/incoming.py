@@ -11,13 +11,15 @@ from parley.desk.errors import DeskBroken, SplitView
 from parley.desk.log_keeping import TurnedAway, append, check_own_keys, tick
 from parley.desk.place import EVIDENCE, FORKED, IMPORTED, THREE_SIGNED, WAITING, Place, digest_of, seconds
 from parley.desk.succession import SetBack, go_back_for, place_of_succession, requeue, to_do_again
+from parley.process.authority import known_keys
 from parley.record.bundle import Bundle, read
 from parley.record.checkpoint import Checkpoint, cosign, merge
 from parley.record.envelope import SignedAct, read_act
 from parley.record.errors import BundleBroken, CheckpointBroken
 from parley.record.log import Tree, leaf_hash
+from parley.record.verdict import check_signatures
 from parley.store.base import RESTORED, Change
-from parley.words import ActId
+from parley.words import ActId, Broken
 
 MOST_BUNDLE: Final = 1 << 28
 """Bytes of the largest bundle that a desk takes: all of it is in memory until it is verified."""
@@ -93,9 +95,26 @@ def _contradiction(desk: Place, bundle: Bundle, place: int) -> DeskBroken:
             continue
         if place < point.size <= bundle.stop and other.root(point.size) == point.root:
             return SplitView(point.note, act=place)
+    cause = _flaw_in(desk, bundle.acts[place - bundle.start])
+    if cause:
+        return DeskBroken("desk.act_not_genuine", act=place, cause=cause)
     if place == 0:
         return DeskBroken("desk.other_case")
     return DeskBroken("desk.no_checkpoint", acts=bundle.stop - place)
+
+
+def _flaw_in(desk: Place, note: bytes) -> str:
+    """Return why an act that contradicts the copy kept here is not genuine, as a code; empty where its author signed it."""
+    try:
+        signed = read_act(note)
+        verdict = check_signatures(signed, known_keys(desk.ledger.state.authority))
+    except Broken as broken:
+        return broken.code
+    if verdict.spoiled:
+        return "desk.spoiled_signature"
+    return (
+        "" if verdict.signed or not verdict.unknown or signed.envelope.kind == "found_case" else "desk.unknown_signer"
+    )
 
 
 def _receive_as_party(desk: Place, bundle: Bundle, *, restored: bool, back: SetBack | None) -> Received:

@@ -17,6 +17,7 @@ from parley.desk.errors import WrongValue
 from parley.desk.offers import NOBODYS, offers
 from parley.desk.opened import open_list
 from parley.desk.shown import fields_of
+from parley.process import reconciliation
 from parley.scenario.clause_sentences import read_terms
 from parley.scenario.grammar import ScenarioBroken
 from parley.scenario.particulars import Reader
@@ -155,9 +156,24 @@ def rows_of_list(reader: Reader, said: Said) -> Mapping[str, Any]:
     return {} if meant == NOBODYS else {"count": len(open_list(reader.desk, meant))}
 
 
+def numbers_of_record(reader: Reader, said: Said) -> Mapping[str, Any]:
+    """Return the agreed and counted numbers of the batches that a joint record names; left out, those of the exchange.
+
+    Raises WrongValue.
+    """
+    if "batches" not in said:
+        return {}
+    state, numbers = reader.state, reader.read("batches", tuple[int, ...], said["batches"])
+    numbers = tuple(sorted(set(numbers)))
+    named = {party: reconciliation.agreed_number(state, party, numbers) for party in state.authority.parties}
+    found = {"batches": numbers, "agreed": named, "counts": reconciliation.outcome_counts(state, numbers)}
+    return {name: value for name, value in found.items() if name == "batches" or name not in said}
+
+
 FILLS: Final[Mapping[str, Callable[[Reader, Said], Mapping[str, Any]]]] = {
     "propose_terms": said_with_terms,
     "acknowledge_list": rows_of_list,
+    "propose_joint_record": numbers_of_record,
 }
 """Particulars that follow from others in a way of their own, by kind of act."""
 
