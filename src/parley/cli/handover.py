@@ -16,11 +16,20 @@ from parley.cli.at_desk import read_file, read_words, reading, settings_of, unlo
 from parley.cli.checkin import add_to as add_checkin
 from parley.cli.point import add_to as add_point
 from parley.cli.values import Reader
+from parley.desk import Desk
+from parley.desk.book_slips import check_book
 from parley.handover.tally import read_tally
 from parley.process import handover
 from parley.words import Digest
 
-BOOK = ActCommand(name="book", deed=acts.HandInBook)
+
+def _slips(desk: Desk, deed: HandInBook) -> list[str]:
+    """Refuse a book with one person under two outcomes, or a line that nobody gave."""
+    check_book(desk, deed)
+    return []
+
+
+BOOK = ActCommand(name="book", deed=acts.HandInBook, check=_slips)
 COMMANDS = (
     BOOK,
     ActCommand(name="group", deed=acts.AgreeGroup),
@@ -57,6 +66,8 @@ def tally(
             unlisted=counted.unlisted,
         )
         signers = unlock_for(desk, folder, ask, deed.kind, settings)
+        if desk.judge(deed, signers=signers) is None:
+            check_book(desk, deed)
         return sign_deed(desk, settings, deed, signers=signers)
 
 

@@ -23,6 +23,8 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "desk.no_checkpoint": "These acts have no checkpoint of the neutral, so they have no effect; ask for the whole bundle.",
         "desk.act_not_genuine": "Act {act} of this bundle is not genuine ({cause}); nothing was taken. Ask for it again.",
         "desk.not_closed": "The case is not closed, so nothing was destroyed; have all sign the closing first.",
+        "desk.book_contradicts": "The book says two things of {line}: {one} and {other}; write one of them.",
+        "desk.book_unknown_line": "Nobody ever gave the line {line}; correct it, or leave it empty for a person without a line.",
         "desk.restored": "This desk was restored from a backup; import the neutral's newest bundle, then confirm.",
         "desk.forked": "This desk's own chain is forked and must not sign; its root keys choose the branch first.",
         "desk.no_key": "No key here can sign this; name officers of a mandate in force, or unlock their keys.",
