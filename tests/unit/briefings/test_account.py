@@ -105,3 +105,13 @@ def test_a_statement_stands_beside_what_the_record_holds() -> None:
         ("3", "3", "supported"),
         ("yes", "no", "not_supported"),
     ]
+
+
+def test_a_joint_record_of_some_batches_is_told_as_one_of_these() -> None:
+    begun = "given closed batch\nneutral proposes the joint record: batches 1"
+    assert after(begun).joint_record == "proposed for batch 1"
+    signed = f"{begun}\nnorth, south and neutral sign the joint record"
+    assert after(signed).joint_record == "signed for batch 1"
+    whole = f"{signed}\nneutral proposes the joint record"
+    assert after(whole).joint_record == "proposed"
+    assert after(f"{whole}\nnorth, south and neutral sign the joint record").joint_record == "signed"
