@@ -29,7 +29,7 @@ help:
 ## Working with it
 
 .PHONY: demo
-demo: $(VENV)/.installed ## set up what is needed and play a whole exchange, with two parties and a neutral
+demo: $(VENV)/.installed ## set up what is needed, play a whole exchange, and open its three desks in the browser
 	@$(BIN)/parley demo
 
 .PHONY: test

@@ -98,7 +98,7 @@ def _form(
     refusal: Refusal | Broken | None = None,
 ) -> HttpResponse:
     with served.looking() as desk:
-        made = _fields(desk, deed, typed, wrong or {})
+        made = _fields(desk, deed, typed, wrong or {}, request.language)
         sealed = rooms_for(desk.ahead, desk.name, offers(desk.ahead, desk.name)[deed.kind])
     now = served.what_now()
     asked = next((one.refusal for one in now.may_not if one.kind == deed.kind), None)
@@ -117,7 +117,9 @@ def _form(
     return page(request, "act.html", context, status=409 if refusal or wrong else 200)
 
 
-def _fields(desk: Desk, deed: type[Deed], typed: Mapping[str, str], wrong: Mapping[str, Broken]) -> list[Field]:
+def _fields(
+    desk: Desk, deed: type[Deed], typed: Mapping[str, str], wrong: Mapping[str, Broken], language: str
+) -> list[Field]:
     hints, plain = get_type_hints(deed), PLAIN_MEANING.get(deed.kind, frozenset())
     offered = offers(desk.ahead, desk.name)[deed.kind]
     found = []
@@ -134,7 +136,7 @@ def _fields(desk: Desk, deed: type[Deed], typed: Mapping[str, str], wrong: Mappi
                 choices=choices,
                 hint=shown_type(hint),
                 optional=taken or default is not MISSING,
-                plain=shown_value(desk, meant) if taken else "",
+                plain=shown_value(desk, meant, language) if taken else "",
                 value=typed.get(BEFORE + one.name, _usual(default, choices)),
                 wrong=wrong.get(one.name),
             )
@@ -225,9 +227,14 @@ def _look_first(request: HttpRequest, desk: Desk, deed: Deed) -> None:
 # --- check your answers, and sign ---
 
 
-def particulars(desk: Desk, deed: Deed) -> list[tuple[str, str]]:
-    """Return each particular of a deed with its value in words."""
-    return [(one.name, shown_value(desk, getattr(deed, one.name))) for one in fields_of(type(deed))]
+def particulars(desk: Desk, deed: Deed, language: str) -> list[tuple[str, str]]:
+    """Return each particular of a deed with its value in words; what officers wrote freely stays as they wrote it."""
+    hints = get_type_hints(type(deed))
+    found = []
+    for one in fields_of(type(deed)):
+        free = hints[one.name] is str and (deed.kind, one.name) not in CHOICES
+        found.append((one.name, shown_value(desk, getattr(deed, one.name), "" if free else language)))
+    return found
 
 
 def draft(request: HttpRequest, name: str) -> HttpResponse:
@@ -249,7 +256,7 @@ def _check(
 ) -> HttpResponse:
     kind, key = planned.deed.kind, officer_of(request).key
     with served.looking() as desk:
-        says = particulars(desk, planned.deed)
+        says = particulars(desk, planned.deed, request.language)
         own = f"{served.name}/{key}"
         try:
             needed = needed_for(desk, kind, own if key and kind not in DESK_KINDS else "")
@@ -342,7 +349,7 @@ def begun(request: HttpRequest, name: str) -> HttpResponse:
     problem: Refusal | Broken | None = None
     with served.looking() as desk:
         found = find_begun(desk, BEGUN + name)
-        says = particulars(desk, found.deed)
+        says = particulars(desk, found.deed, request.language)
         texts = _readable(desk, found)
     if not may_act(officer, found.deed.kind):
         return refuse_page(request, "web.not_yours", 403)

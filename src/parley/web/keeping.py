@@ -16,12 +16,12 @@ from parley.briefings.account import account
 from parley.desk import Desk, DeskBroken, Received
 from parley.desk.awaited import awaited
 from parley.desk.ledger import Ledger, reload, to_act
-from parley.desk.shown import fields_of, shown_value
 from parley.process import Unreadable
 from parley.process.digest import fingerprint
 from parley.process.state import State
 from parley.record.checkpoint import root_words
 from parley.record.envelope import SignedAct, read_act
+from parley.web.acting import particulars
 from parley.web.screens import Screen, page, refuse_page, served_of
 from parley.web.signing_in import IDLE
 from parley.words import ActId, Broken, Refusal, refuse
@@ -125,11 +125,7 @@ def record_act(request: HttpRequest, place: int) -> HttpResponse:
             return refuse_page(request, "web.not_found", 404)
         signed = desk.act_at(place)
         deed = to_act(signed, place).deed
-        says = (
-            []
-            if isinstance(deed, Unreadable)
-            else [(one.name, shown_value(desk, getattr(deed, one.name))) for one in fields_of(type(deed))]
-        )
+        says = [] if isinstance(deed, Unreadable) else particulars(desk, deed, request.language)
         answers = [(one, desk.ledger.positions.get(ActId(one))) for one in signed.envelope.answers]
         void = desk.state.void.get(place)
         size = desk.size
@@ -212,7 +208,7 @@ def health(request: HttpRequest) -> HttpResponse:
         facts: list[tuple[str, Any, bool]] = [
             ("version", parley.__version__, True),
             ("disk_free", f"{disk.free >> 20:,} MiB", disk.free > 1 << 30),
-            ("desk_key", "unlocked" if desk.desk_signer() is not None else "locked", desk.desk_signer() is not None),
+            ("desk_key", "yes" if desk.desk_signer() is not None else "no", desk.desk_signer() is not None),
             ("acts", desk.size, True),
             ("waiting", len(desk.waiting), True),
             ("missing_files", len(awaited(desk)), not awaited(desk)),

@@ -174,13 +174,13 @@ def in_language(code: str, phrase: str) -> str:
     return phrases.phrase(phrase, code)
 
 
-def choice_name(context: Mapping[str, Any], choice: str) -> str:
+def choice_name(context: Mapping[str, Any], choice: object) -> str:
     """Return one of an act's fixed words: in the reader's language where the phrases know it, with the record's own word."""
     known, language = phrases.entries(), _language(context)
     for code in (f"choice.{choice}", f"word.{choice}"):
         if code in known:
             return phrases.phrase(code, language)
-    return choice.replace("_", " ")
+    return clean(choice).replace("_", " ")
 
 
 def say_wait(context: Mapping[str, Any], one: Any) -> str:  # noqa: ANN401
