@@ -62,6 +62,8 @@ class Served:
     start_token: str = ""
     seconds: Callable[[], int] = lambda: int(time.time())
     planned: dict[str, Planned] = field(default_factory=dict)
+    challenges: dict[str, tuple[bytes, int, int]] = field(default_factory=dict)
+    """Challenges for passkeys that were given out: by name the challenge, the officer (0: nobody yet), until when."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     on_change: list[Callable[[], None]] = field(default_factory=list)
     """Called after every change of the desk, outside the lock: what brings news to open pages."""

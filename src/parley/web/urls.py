@@ -7,7 +7,19 @@ from typing import Final
 
 from django.urls import path
 
-from parley.web import acting, doors, family_desk, home, keeping, listing, moving, static_files, talking, telling
+from parley.web import (
+    acting,
+    doors,
+    family_desk,
+    home,
+    keeping,
+    listing,
+    moving,
+    passkeys,
+    static_files,
+    talking,
+    telling,
+)
 from parley.web.screens import Screen, guarded
 
 MODULES: Final[tuple[ModuleType, ...]] = (
@@ -19,6 +31,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     telling,
     family_desk,
     keeping,
+    passkeys,
     doors,
     static_files,
 )

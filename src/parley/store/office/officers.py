@@ -137,6 +137,18 @@ class Officers:
             for one in rows
         )
 
+    def by_passkey(self, credential: bytes) -> tuple[Officer, Passkey] | None:
+        """Return whose passkey this is, with its public half."""
+        row = self._all(PasskeyRow).filter(credential=credential.hex()).select_related("officer").first()
+        if row is None:
+            return None
+        passkey = Passkey(credential=credential, public_key=bytes.fromhex(row.public_key), uses=row.uses)
+        return _officer(row.officer, 1), passkey
+
+    def forget_passkeys(self, officer: int) -> None:
+        """Forget all passkeys of an officer."""
+        self._all(PasskeyRow).filter(officer_id=officer).delete()
+
     def used_passkey(self, credential: bytes, uses: int) -> None:
         """Note how often a passkey says that it was used."""
         self._all(PasskeyRow).filter(credential=credential.hex()).update(uses=uses)
