@@ -94,6 +94,14 @@ def other_texts(state: State, deed: PublishCommunique, names: Names | None = Non
     return tuple(sorted(language for language, digest in deed.texts.items() if built.get(language) != digest))
 
 
+def texts_of(state: State, deed: PublishCommunique) -> Mapping[str, str]:
+    """Return the texts that a communiqué's sheet gave at its place in the record; none where its sheet is not known."""
+    sheet = state.publication.sheets.get(deed.sheet)
+    if sheet is None or deed.status not in STATUS_WORDS:
+        return {}
+    return _built(state, sheet, deed.status, [one for one in deed.texts if one in LANGUAGES], {}).texts
+
+
 def _built(state: State, sheet: NumberSheet, status: str, languages: Sequence[str], names: Names) -> Communique:
     no_date = status in {"agreed", "signed"} and not _date_agreed(state)
     banner = "communique.practice" if state.authority.practice else ""

@@ -12,6 +12,7 @@ from parley.cli.act import ActCommand, noun
 from parley.cli.answer import Answer, Table, refused
 from parley.cli.at_desk import now, reading, settings_of
 from parley.desk.family_codes import WORDS, FamilyCodes
+from parley.desk.folder import read_folder
 from parley.words import Day, Refusal
 
 COMMANDS = (ActCommand(name="notify", deed=acts.NotifyFamily),)
@@ -19,7 +20,7 @@ app = noun("Record that families were notified; codes by which they read how the
 
 
 def _kept(folder: Path) -> FamilyCodes:
-    return FamilyCodes(folder)
+    return FamilyCodes(read_folder(folder).path)
 
 
 def _today() -> Day:
