@@ -13,8 +13,9 @@ from parley.practice.story import tell
 from parley.web.served import Served
 from parley.web.serving import Wanted, opened
 from tests.cli.conftest import empowered, founded, office
+from tests.contracts.conftest import new_schema, server
 
-__all__ = ["empowered", "founded", "office"]
+__all__ = ["empowered", "founded", "office", "server"]
 PEOPLE = 20
 
 
@@ -37,25 +38,31 @@ def at_the_end(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def desk_of(exchange: Path, name: str, place: Path, *, practice: bool = True) -> Iterator[Served]:
+def desk_of(exchange: Path, name: str, place: Path, *, practice: bool = True, database: str = "") -> Iterator[Served]:
     copytree(exchange / name, place / name)
     settings = place / name / "parley.toml"
     if not practice:
         settings.write_text(settings.read_text().replace("practice = true", "practice = false"))
-    with opened(Wanted(folder=place / name, passphrase="practice")) as served:
+    with opened(Wanted(folder=place / name, passphrase="practice", database=database)) as served:
+        yield served
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Where the office's data are: in a file, and on a server; every test of the pages runs on both."""
+    return f"{request.getfixturevalue('server').dsn}#{new_schema()}" if request.param == "postgres" else ""
+
+
+@pytest.fixture
+def north(at_terms: Path, tmp_path: Path, database: str) -> Iterator[Served]:
+    with desk_of(at_terms, "north", tmp_path, database=database) as served:
         yield served
 
 
 @pytest.fixture
-def north(at_terms: Path, tmp_path: Path) -> Iterator[Served]:
-    with desk_of(at_terms, "north", tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
-def in_earnest(at_terms: Path, tmp_path: Path) -> Iterator[Served]:
+def in_earnest(at_terms: Path, tmp_path: Path, database: str) -> Iterator[Served]:
     """The same desk, but no practice: nobody gets in without password and code."""
-    with desk_of(at_terms, "north", tmp_path, practice=False) as served:
+    with desk_of(at_terms, "north", tmp_path, practice=False, database=database) as served:
         yield served
 
 
