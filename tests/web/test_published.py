@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from parley.acts import LANGUAGES, Figure
 from parley.briefings.feeds import Published, atom, json_feed
@@ -18,6 +21,7 @@ from parley.desk.published import look_up, published
 from parley.process.state import State
 from parley.scenario.player import play
 from parley.words import ActId, Moment, ParticipantName, Refusal
+from tests.web.conftest import desk_of
 
 NORTH, SOUTH = ParticipantName("north"), ParticipantName("south")
 NOW = Moment("2025-05-26T16:00:00Z")
@@ -117,3 +121,36 @@ def test_a_side_holds_its_own_words_back(text: str, figures: tuple[Figure, ...],
 def test_the_other_sides_embargo_binds_only_what_is_said_jointly() -> None:
     state = played(HOME + "north sets an embargo until 2030-01-01T00:00:00Z\n")
     assert not isinstance(own_communique(state, SOUTH, NOW, (figure(),)), Refusal)
+
+
+@pytest.fixture(scope="module")
+def client(at_the_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    with desk_of(at_the_end, "south", tmp_path_factory.mktemp("public")):
+        yield Client(headers={"host": "localhost"})
+
+
+def test_the_public_page_asks_for_a_language_and_nothing_else(client: Client, at_the_end: Path) -> None:
+    assert client.get("/public").headers["location"].startswith("/language")
+    client.cookies["parley_language"] = "uk"
+    text = (at_the_end / "communique.ar.txt").read_text()
+    assert "Справжній" in client.post("/public", {"text": text}).content.decode()
+    assert "Не справжній" in client.post("/public", {"text": text.replace("1", "2", 1)}).content.decode()
+    assert "Тут не оприлюднено" in client.post("/public", {"text": "<script>alert(1)</script>"}).content.decode()
+    assert client.get("/numbers").status_code == 302
+
+
+def test_feeds_are_served_to_anybody(client: Client) -> None:
+    assert client.get("/public/feed.en.atom").headers["content-type"].startswith("application/atom+xml")
+    assert len(client.get("/public/feed.ar.json").json()["items"]) == 1
+    assert client.get("/public/feed.de.json").status_code == client.get("/public/feed.en.rss").status_code == 404
+
+
+def test_a_press_officer_finds_the_form_filled_in_for_the_sides_own_words(client: Client) -> None:
+    client.cookies["parley_language"] = "en"
+    client.post("/practice/press")
+    found = client.get("/numbers").content.decode()
+    address = re.search(r'href="(/act/record_public_statement\?p_speaker[^"]*)"', found)
+    assert address is not None
+    form = client.get(address[1].replace("&amp;", "&")).content.decode()
+    assert "own communique" in form
+    assert "person south inside handed_over" in form

@@ -31,9 +31,16 @@ def published(desk: Desk) -> tuple[Published, ...]:
     return tuple(sorted(found, key=lambda one: one.position))
 
 
+_MADE: Final[dict[ActId, Published]] = {}
+"""Communiqués made again before: an act's texts never change, and anybody may ask for them."""
+
+
 def _joint(desk: Desk) -> list[Published]:
     found: list[Published] = []
     for act_id in desk.state.publication.communiques:
+        if act_id in _MADE:
+            found.append(_MADE[act_id])
+            continue
         position = desk.ledger.positions[act_id]
         before = reload(desk.store.acts(0, position)).state
         deed = to_act(read_act(next(iter(desk.store.acts(position, position + 1)))), position).deed
@@ -43,7 +50,8 @@ def _joint(desk: Desk) -> list[Published]:
             for language, text in texts_of(before, deed).items()
             if own_hash(text) == deed.texts.get(language)
         }
-        found.append(Published(act=ActId(act_id), position=position, by="", at=before.authority.clock, texts=texts))
+        _MADE[act_id] = Published(act=act_id, position=position, by="", at=before.authority.clock, texts=texts)
+        found.append(_MADE[act_id])
     return found
 
 

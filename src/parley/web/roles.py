@@ -34,7 +34,19 @@ WATCHING: Final = frozenset({"auditor"})
 TALKING: Final = frozenset({"delegation", "intermediary"})
 
 PUBLIC: Final[frozenset[str]] = frozenset(
-    {"language", "sign_in", "start", "invitation", "practice_in", "static", "passkey_options", "passkey_in", "help"}
+    {
+        "language",
+        "sign_in",
+        "start",
+        "invitation",
+        "practice_in",
+        "static",
+        "passkey_options",
+        "passkey_in",
+        "help",
+        "public",
+        "feed",
+    }
 )
 """Screens that are shown to somebody who has not signed in."""
 
@@ -58,6 +70,7 @@ MAY_SEE: Final[Mapping[str, frozenset[str]]] = {
     "movement": OFFICE | WATCHING | {"convoy_leader", "handover_officer", "principal"},
     "reconciliation": OFFICE | WATCHING | {"principal", "handover_officer"},
     "families": frozenset({"family_desk"}),
+    "numbers": OFFICE | WATCHING | {"press", "principal"},
     "board": OFFICE | WATCHING | {"principal", "delegation", "handover_officer"},
     "briefing": WATCHING | {"principal", "delegation", "intermediary"},
     "briefing_file": WATCHING | {"principal", "delegation", "intermediary"},
