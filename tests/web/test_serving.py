@@ -67,6 +67,17 @@ def test_a_desk_is_served_alone_until_somebody_stops_it(at_terms: Path, tmp_path
         assert other.returncode == 0
 
 
+def test_whoever_ends_the_command_ends_the_pages_with_it(at_terms: Path, tmp_path: Path) -> None:
+    copytree(at_terms / "north", tmp_path / "north")
+    (port,) = free_ports(1, 8705)
+    with typed("--desk", "north", "serve", "--port", str(port), folder=tmp_path) as program:
+        wait_for(f"http://localhost:{port}")
+        program.terminate()
+        program.communicate(timeout=PATIENCE)
+    with pytest.raises(OSError, match="refused"):
+        read(f"http://localhost:{port}/language")
+
+
 def test_a_desk_whose_key_stays_locked_can_be_looked_at(at_terms: Path, tmp_path: Path) -> None:
     copytree(at_terms / "north", tmp_path / "north")
     (port,) = free_ports(1, 8710)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -40,7 +41,8 @@ class PracticeDesks:
         return f"http://localhost:{self.ports[0]}/"
 
     def open(self) -> None:
-        """Serve the start page, before anything is played."""
+        """Serve the start page, before anything is played; from now on also a closed terminal ends everything in order."""
+        end_in_order()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.tell("", {})
         self._begin(["parley.web.start_page", str(self.folder), str(self.ports[0])])
@@ -102,11 +104,23 @@ class PracticeDesks:
             (self.folder / TOLD).unlink(missing_ok=True)
 
 
+def end_in_order() -> None:
+    """Take the signals that end a program as Ctrl-C, so that the programs it started end with it."""
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, _as_interrupted)
+
+
+def _as_interrupted(number: int, frame: object) -> None:
+    _ = number, frame
+    raise KeyboardInterrupt
+
+
 def free_ports(count: int, first: int = FIRST_PORT) -> list[int]:
     """Return ports of this machine that nobody uses; raises CliBroken where there are too few."""
     found: list[int] = []
     for port in range(first, first + TRIES):
         with socket.socket() as door, suppress(OSError):
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that was closed just now is free
             door.bind(("127.0.0.1", port))
             found.append(port)
         if len(found) == count:

@@ -11,6 +11,7 @@ import typer
 from parley.cli.answer import Answer
 from parley.cli.at_desk import DESK_KEY, passphrases, settings_of
 from parley.cli.errors import CliBroken
+from parley.cli.practice_desks import end_in_order
 from parley.desk.folder import read_folder
 
 COMMANDS = ()
@@ -39,6 +40,7 @@ def serve(
     words += ["--sync", sync, "--every", str(every)] if sync else []
     said = "" if locked else passphrases(settings)(DESK_KEY) + "\n"
     words += [] if locked else ["--passphrase-on-stdin"]
+    end_in_order()
     with subprocess.Popen(words, stdin=subprocess.PIPE, text=True) as program:  # noqa: S603 - this very program's pages
         assert program.stdin is not None
         program.stdin.write(said)
@@ -46,6 +48,7 @@ def serve(
         try:
             code = program.wait()
         except KeyboardInterrupt:
+            program.terminate()
             program.wait(timeout=10)
             code = 0
     if code:
