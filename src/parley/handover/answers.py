@@ -77,38 +77,85 @@ def planned(pack: Pack) -> dict[ParticipantName, int]:
     return counts
 
 
-def lead(pack: Pack, over: Iterable[LineId]) -> dict[ParticipantName, int]:
-    """Return how far each side is ahead when just these people are over (6.2)."""
-    plan = planned(pack)
-    handed = dict.fromkeys(plan, 0)
-    for line in set(over):
-        handed[pack.by_line[line].giving] += 1
-    return leads(plan, handed)
-
-
 def read_text(text: str, case: str) -> Card:
     """Return what was scanned or typed: a card, or a bare line id as a card without batch; raises ManifestBroken."""
     given = capitals(text) if len(text) <= MOST_TEXT else ""
     return Card(0, 0, LineId(given)) if LINE.match(given) else read_card(text, case)
 
 
-def answer(pack: Pack, known: Iterable[Known], posting: Posting, text: str, now: Moment) -> Answer:
+class Seen:
+    """What a device knows of its counter's entries, kept so that an answer costs the same at the last scan as at the first."""
+
+    def __init__(self, pack: Pack, known: Iterable[Known] = ()) -> None:
+        """Take the pack and entries in any order."""
+        self.pack = pack
+        self._planned = planned(pack)
+        self._handed = dict.fromkeys(self._planned, 0)
+        self._over: set[LineId] = set()
+        self._of_line: dict[str, dict[Digest, Entry]] = {}
+        self._lines: dict[Digest, str] = {}
+        self._corrected: set[tuple[ParticipantName, Digest]] = set()
+        for name, one in known:
+            self.add(name, one)
+
+    def add(self, name: Digest, one: Entry) -> None:
+        """Take one more entry; the same one twice changes nothing."""
+        counter = counter_of(one.device)
+        if one.corrects:
+            self._corrected.add((counter, one.corrects))
+            self._drop(counter, one.corrects)
+        self._lines[name] = one.line
+        if one.line and (counter, name) not in self._corrected:
+            self._of_line.setdefault(one.line, {})[name] = one
+        self._weigh(one.line)
+
+    def of_line(self, line: LineId) -> tuple[Entry, ...]:
+        """Return the standing entries for a person."""
+        return tuple(self._of_line.get(line, {}).values())
+
+    def too_far(self, line: LineId) -> bool:
+        """Say whether with this person over their own side would be further ahead than agreed (6.2)."""
+        person = self.pack.by_line.get(line)
+        if person is None:
+            return False
+        handed = self._handed | {person.giving: self._handed[person.giving] + (line not in self._over)}
+        return leads(self._planned, handed)[person.giving] > self.pack.hold
+
+    def _drop(self, counter: ParticipantName, name: Digest) -> None:
+        line = self._lines.get(name, "")
+        wrong = self._of_line.get(line, {}).get(name)
+        if wrong is not None and counter_of(wrong.device) == counter:
+            del self._of_line[line][name]
+            self._weigh(line)
+
+    def _weigh(self, text: str) -> None:
+        """Count a person as over, or no longer."""
+        line = LineId(text)
+        if line not in self.pack.by_line:
+            return
+        over = bool(lines_over(self.pack, self._of_line.get(line, {}).items()))
+        if over != (line in self._over):
+            self._handed[self.pack.by_line[line].giving] += 1 if over else -1
+            (self._over.add if over else self._over.discard)(line)
+
+
+def answer(pack: Pack, known: Iterable[Known] | Seen, posting: Posting, text: str, now: Moment) -> Answer:
     """Say which words of spec/checkin.md 6 hold for a scan, given the entries that this device knows of its counter."""
     late = ("pack_expired",) if now > pack.expires else ()
     try:
         card = read_text(text, pack.case)
     except ManifestBroken as wrong:
         return Answer((_WRONG[wrong.code], *late), None, "")
-    stands = standing(known)
+    seen = known if isinstance(known, Seen) else Seen(pack, known)
     person = pack.by_line.get(card.line)
-    of_line = [one for _, one in stands if one.line == card.line]
+    of_line = seen.of_line(card.line)
     here = {one.device for one in of_line if one.station == posting.station}
     of_pack = card.batch == pack.batch
     holds = {
         "not_on_manifest": person is None,
         "other_batch": bool(card.batch) and not of_pack,
         "other_outcome": any(one.outcome and one.outcome not in DELIVERED for one in of_line),
-        "hold": posting.station == "crossed" and _too_far(pack, stands, card.line),
+        "hold": posting.station == "crossed" and seen.too_far(card.line),
         "on_other_device": bool(here - {posting.device}),
         "already_here": posting.device in here,
         "wrong_vehicle": person is not None
@@ -122,13 +169,6 @@ def answer(pack: Pack, known: Iterable[Known], posting: Posting, text: str, now:
     return Answer(words, card.line, _proposed(pack, posting, words))
 
 
-def _too_far(pack: Pack, stands: Iterable[Known], line: LineId) -> bool:
-    """Say whether with this person over their own side would be further ahead than agreed (6.2)."""
-    if line not in pack.by_line:
-        return False
-    return lead(pack, {*lines_over(pack, stands), line})[pack.by_line[line].giving] > pack.hold
-
-
 def _proposed(pack: Pack, posting: Posting, words: tuple[str, ...]) -> str:
     if "not_on_manifest" in words:
         return "NOT_ON_MANIFEST"
@@ -137,7 +177,7 @@ def _proposed(pack: Pack, posting: Posting, words: tuple[str, ...]) -> str:
 
 def entry(
     pack: Pack,
-    known: Iterable[Known],
+    known: Iterable[Known] | Seen,
     posting: Posting,
     text: str,
     now: Moment,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Final
 
 from parley import acts
+from parley.practice.counting import Point
 from parley.practice.exchange import GROUP, SEATS_OF_A_BUS, Exchange
-from parley.record.canonical import encode
-from parley.words import Digest, LineId, Lines, Moment, ParticipantName
+from parley.words import LineId, Lines, Moment, ParticipantName
 
 LOSSES: Final[Mapping[tuple[int, str], tuple[str, ...]]] = {
     (1, "south"): ("NOT_PRESENTED", "MEDICAL_DIVERSION"),
@@ -19,8 +18,6 @@ LOSSES: Final[Mapping[tuple[int, str], tuple[str, ...]]] = {
 }
 """By stage and giving side, what goes wrong for one person each; only where a stage has room for it."""
 AT_BOARDING: Final = frozenset({"NOT_PRESENTED", "MEDICAL_DIVERSION"})
-MISCOUNTED: Final = (2, "south")
-"""The stage and the counter whose book misses one person who did cross."""
 
 
 def handover(exchange: Exchange) -> None:
@@ -41,10 +38,11 @@ def _stage(exchange: Exchange, stage: int) -> None:
     for name in exchange.parties:
         _board(exchange, stage, name, plan[name], lost[name])
     exchange.carry()
+    point = Point(exchange, stage)
     _drive(exchange, stage, day, {name: len(plan[name]) - _stayed(lost[name]) for name in exchange.parties})
-    _cross(exchange, stage, plan, lost)
-    _count(exchange, stage, plan, lost)
-    _close(exchange, stage, plan)
+    _cross(exchange, stage, plan, lost, point)
+    _count(exchange, lost, point)
+    _close(exchange, stage, plan, point)
     _look_again(exchange, plan, lost)
 
 
@@ -120,53 +118,45 @@ def _drive(exchange: Exchange, stage: int, day: str, riders: Mapping[str, int]) 
 
 
 def _cross(
-    exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]], lost: Mapping[str, Mapping[LineId, str]]
+    exchange: Exchange,
+    stage: int,
+    plan: Mapping[str, list[LineId]],
+    lost: Mapping[str, Mapping[LineId, str]],
+    point: Point,
 ) -> None:
-    """Let people cross in small groups, as many from each side as the other; both sides sign each group."""
+    """Let people cross in small groups, as many from each side as the other; devices scan them, both sides sign each group."""
     across = {name: [line for line in plan[name] if line not in lost[name]] for name in exchange.parties}
     half = GROUP // 2
     steps = -(-max(len(lines) for lines in across.values()) // half)
     for step in range(steps):
         group = Lines.among(line for lines in across.values() for line in lines[step * half : (step + 1) * half])
+        point.cross(step + 1, group)
         exchange.all_do(exchange.parties, acts.AgreeGroup(batch=stage, group=step + 1, lines=group))
         if step % 10 == 9 or step + 1 == steps:
             exchange.carry()
             exchange.tell(f"stage {stage}: groups across", step + 1, steps)
 
 
-def _count(
-    exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]], lost: Mapping[str, Mapping[LineId, str]]
-) -> None:
-    """Hand in three books, each counted alone; one of them is wrong on one person."""
-    for counter in exchange.desks:
-        outcomes: dict[str, list[LineId]] = {}
-        for name in exchange.parties:
-            for line in plan[name]:
-                outcomes.setdefault(lost[name].get(line, "RECEIVED"), []).append(line)
-        if (stage, counter) == MISCOUNTED:
-            missed = outcomes["RECEIVED"].pop()
-            outcomes.setdefault("NOT_PRESENTED", []).append(missed)
-        book = {code: list(Lines.among(lines).ranges) for code, lines in outcomes.items()}
-        deed = acts.HandInBook(
-            batch=stage,
-            book=Digest(sha256(encode({"batch": stage, "counter": counter, "outcomes": book})).hexdigest()),
-            outcomes={code: Lines.among(lines) for code, lines in outcomes.items()},
-        )
-        exchange.do(counter, deed)
+def _count(exchange: Exchange, lost: Mapping[str, Mapping[LineId, str]], point: Point) -> None:
+    """Hand in three books, each joined from that counter's own devices."""
+    point.not_over({line: code for codes in lost.values() for line, code in codes.items()})
+    point.bring_home()
     exchange.carry()
 
 
-def _close(exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]]) -> None:
-    """Close the stage: every line on which the books differ is named with its cause, and all three sign the same."""
-    compared = exchange.compare_books(stage)
-    differing = Lines.among(compared.differing)
-    causes = (acts.Difference(differing, "RECEIVED", "missed_at_the_count"),) if len(differing) else ()
+def _close(exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]], point: Point) -> None:
+    """Close the stage: every line on which the books differ is named with what explains it, and all three sign the same."""
+    found = point.reckon()
+    named: dict[tuple[str, str], list[LineId]] = {}
+    for one in found.differing:
+        named.setdefault((one.outcome, one.cause), []).append(one.line)
+    causes = tuple(acts.Difference(Lines.among(lines), *said) for said, lines in sorted(named.items()))
     exchange.all_do(exchange.desks, acts.CloseBatch(batch=stage, differences=causes))
     exchange.carry()
     people = sum(len(lines) for lines in plan.values())
-    exchange.tell(
-        f"stage {stage}: {people:,} people accounted for by three counters, {len(differing)} counted differently", 0, 0
-    )
+    counts = f"{people:,} people accounted for by three counters, {len(found.differing)} counted differently"
+    why = ", ".join(f"{len(lines)} {cause.replace('_', ' ')}" for (_, cause), lines in sorted(named.items()))
+    exchange.tell(f"stage {stage}: {counts}{f' ({why})' if why else ''}", 0, 0)
 
 
 def _look_again(exchange: Exchange, plan: Mapping[str, list[LineId]], lost: Mapping[str, Mapping[LineId, str]]) -> None:
