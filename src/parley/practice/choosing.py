@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +15,9 @@ from parley import acts
 from parley.desk import Attachment
 from parley.desk.composing_batches import check_by_redoing, compose_case
 from parley.practice.exchange import CHUNK, Exchange
-from parley.practice.people import Invented, invent
+from parley.practice.people import invent
 from parley.record.commitment import Row, salt_rows
-from parley.registers.matching import match_exactly
+from parley.registers.matching import Alike, match_people
 from parley.registers.sheet import Person, read_people, write_people
 from parley.words import Day, Digest, LineId, Lines, ParticipantName
 
@@ -62,23 +64,26 @@ def _write_sheets(exchange: Exchange, holder: str) -> None:
     other = exchange.other(holder)
     spare = max(8, exchange.per_side * SPARE // 100)
     civilians = exchange.civilians + max(3, spare // 4)
-    held = invent(exchange.per_side + spare, civilians=civilians, power=other, seed=exchange.seed)
+    held = invent(exchange.per_side + spare, civilians=civilians, power=other, holder=holder, seed=exchange.seed)
     sought = [one for number, one in enumerate(held) if number % 10 != 0]  # one in ten was never notified
-    sought += invent(max(7, exchange.per_side // 12), civilians=1, power=other, seed=exchange.seed + 1)
+    many = max(7, exchange.per_side // 12)
+    sought += invent(many, civilians=1, power=other, holder=holder, seed=exchange.seed + 1)
     offered = list(held)
     exchange.dice.shuffle(offered)
     exchange.dice.shuffle(sought)
-    write_people(_sheet(exchange, holder, "offer"), _numbered(exchange, holder, 10_000, offered))
-    write_people(_sheet(exchange, other, "request"), _numbered(exchange, other, 0, sought))
+    offer = (one.offered(line) for one, line in zip(offered, _lines(exchange, holder, 10_000), strict=False))
+    request = (one.sought(line) for one, line in zip(sought, _lines(exchange, other, 0), strict=False))
+    write_people(_sheet(exchange, holder, "offer"), offer)
+    write_people(_sheet(exchange, other, "request"), request)
 
 
 def _sheet(exchange: Exchange, author: str, purpose: str) -> Path:
     return exchange.folder / author / f"{purpose}-list.xlsx"
 
 
-def _numbered(exchange: Exchange, author: str, first: int, people: Sequence[Invented]) -> Iterator[Person]:
+def _lines(exchange: Exchange, author: str, first: int) -> Iterator[str]:
     letters = exchange.desks[author].state.authority.participants[ParticipantName(author)].letters
-    return (one.on(f"{letters}{first + number}") for number, one in enumerate(people, start=1))
+    return (f"{letters}{number}" for number in count(first + 1))
 
 
 def _hand_in(exchange: Exchange, author: str, purpose: str) -> None:
@@ -114,7 +119,7 @@ def _reply(exchange: Exchange, holder: str) -> None:
     act, _ = exchange.lists[other, "request"]
     requested = _as_opened(exchange, holder, other, "request")
     _, offered = exchange.lists[holder, "offer"]
-    found = {request for request, _ in match_exactly(requested, offered).pairs}
+    found = {pair.first for pair in _proposed(match_people(requested, offered))}
     absent = [one.line for one in requested if one.line not in found]
     replies = [acts.Reply(lines=Lines.of(*found), code="HELD_WILL_RELEASE")]
     for number, answer in enumerate(NOT_HELD):
@@ -131,7 +136,11 @@ def _match(exchange: Exchange, holder: str) -> None:
     other = exchange.other(holder)
     requested = _as_opened(exchange, "neutral", other, "request")
     offered = _as_opened(exchange, "neutral", holder, "offer")
-    pairs = [acts.Pair(request, offer) for request, offer in match_exactly(requested, offered).pairs]
+    alike = match_people(requested, offered)
+    pairs = [acts.Pair(one.first, one.second) for one in _proposed(alike)]
+    left = len(alike) - len(pairs)
+    if left:
+        exchange.tell(f"people held by {holder}: {left:,} more pairs that may be one person are left to people", 0, 0)
     for start in range(0, len(pairs), CHUNK):
         chunk = tuple(pairs[start : start + CHUNK])
         exchange.do("neutral", acts.ProposeMatch(pairs=chunk, grade="sure"))
@@ -139,6 +148,13 @@ def _match(exchange: Exchange, holder: str) -> None:
         exchange.all_do(exchange.parties, acts.AcceptMatch(pairs=chunk))
         exchange.carry()
         exchange.tell(f"people held by {holder} found on both lists", min(start + CHUNK, len(pairs)), len(pairs))
+
+
+def _proposed(found: Sequence[Alike]) -> list[Alike]:
+    """The pairs that are proposed, each line once; a line with two such pairs is left to people."""
+    sure = [one for one in found if one.zone == "propose"]
+    times = Counter(line for one in sure for line in (one.first, one.second))
+    return [one for one in sure if times[one.first] == times[one.second] == 1]
 
 
 def verification(exchange: Exchange) -> None:

@@ -30,6 +30,8 @@ CHUNK: Final = 512
 """Records that are asked for at once by one thread."""
 _SHARES: Final = (14, 12)
 """How many of AT_MOST are the best by names, and the best by the rest; what remains goes to the best by both together."""
+_CONSIDERED: Final = 400
+"""Of so many, the best of each index, the sum of both is formed: nearly all others share next to nothing."""
 _ABOVE: Final = 1e4
 """More bits than two records can share."""
 _GRAM: Final = 0.3
@@ -82,7 +84,7 @@ class Index:
 
 
 def _best(indices: list[tuple[Any, Any]], start: int, end: int, at_most: int) -> tuple[Ints, Ints]:
-    asked = [(questions[start:end] @ index).tocsr() for questions, index in indices]
+    asked = [_considered((questions[start:end] @ index).tocsr()) for questions, index in indices]
     both = (asked[0] + asked[1]).tocsr()
     for scores, share in zip(asked, _SHARES, strict=True):
         # The best of one index are put above everything: they are kept whatever the other index says of them.
@@ -103,6 +105,15 @@ def _best(indices: list[tuple[Any, Any]], start: int, end: int, at_most: int) ->
     )
     taken = (both.data > edge) | (level & (before - first[rows] < room[rows]))
     return both.indices[taken].astype(np.int64), rows[taken] + start
+
+
+def _considered(scores: Any) -> Any:  # noqa: ANN401 - scipy ships no types
+    """The best of each row, and what equals the last of them; sorted, so that sums are formed quickly."""
+    kept = scores.data >= np.repeat(_edges(scores, _CONSIDERED), np.diff(scores.indptr))
+    ends = np.concatenate([[0], np.cumsum(kept)])[scores.indptr]
+    out = sparse.csr_matrix((scores.data[kept], scores.indices[kept], ends), shape=scores.shape)
+    out.sort_indices()
+    return out
 
 
 def _edges(scores: Any, share: int) -> NDArray[np.float32]:  # noqa: ANN401 - scipy ships no types

@@ -97,7 +97,7 @@ def _find(
     size = len(pair.b) if len(pair.a) else 0
     index = Index(pair) if size else None
     if weights is None:
-        rows_a, rows_b = _sample(index, size, itself=itself)
+        rows_a, rows_b = _sample(index, size, threads, itself=itself)
         weights = learn(
             pair, likeness, rows_a, rows_b, part=_part(size), expected=DOUBLES * size / 2 if itself else None
         )
@@ -158,14 +158,17 @@ def _part(size: int) -> int:
     return max(1, -(-size * AT_MOST // (2 * SAMPLE)))
 
 
-def _sample(index: Index | None, size: int, *, itself: bool) -> tuple[Ints, Ints]:
+def _sample(index: Index | None, size: int, threads: int, *, itself: bool) -> tuple[Ints, Ints]:
     """Candidates to learn from: those of short stretches of b, evenly spread."""
     short = 64
-    found = [
-        _asked(index, start, min(start + short, size), itself=itself)
-        for start in range(0, size, short * _part(size))
-        if index is not None
-    ]
+    found: list[tuple[Ints, Ints]] = []
+    if index is not None:
+        asked = index  # for the pool: that there is one is known here
+        with ThreadPoolExecutor(threads) as pool:
+            starts = range(0, size, short * _part(size))
+            found += _in_order(
+                pool, lambda start: _asked(asked, start, min(start + short, size), itself=itself), starts, threads
+            )
     rows_a, rows_b = (np.concatenate([np.empty(0, dtype=np.int64), *(one[at] for one in found)]) for at in (0, 1))
     return rows_a, rows_b
 
