@@ -21,7 +21,7 @@ NOON = Moment("2025-05-23T12:00:00Z")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A practice exchange of 40 people, played up to the handover."""
     folder = tmp_path_factory.mktemp("point") / "exchange"
-    assert typed("demo", str(folder), "--people", "40", "--to", "handover", "--json").exit == 0
+    assert typed("demo", str(folder), "--people", "40", "--to", "handover", "--no-serve", "--json").exit == 0
     return folder
 
 
@@ -194,3 +194,13 @@ def test_how_the_batches_stand(neutral: Path) -> None:
     found = typed("handover", "status", "--json", "--desk", str(neutral))
     assert found.json["batches"]["1"]["status"] == "closed"
     assert found.json["batches"]["1"]["books"] == ["neutral", "north", "south"]
+
+
+def test_people_who_ride_on_no_vehicle_yet_are_named_before_a_pack_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "early"
+    assert typed("demo", str(folder), "--people", "40", "--to", "batches", "--no-serve", "--json").exit == 0
+    command = (str(tmp_path / "early.pack"), "--json", "--desk", str(folder / "neutral"))
+    refused = typed("handover", "pack", *command, environment=SECRET)
+    assert refused.json["code"] == "pack.no_vehicle"
+    assert refused.json["facts"]["count"] == 14
+    assert typed("handover", "pack", *command, "--unseated", environment=SECRET).json["people"] == 14

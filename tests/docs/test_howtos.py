@@ -97,3 +97,9 @@ def test_a_draw_is_redone_by_hand_as_the_specification_says(tmp_path: Path) -> N
     blocks = blocks_of(HOUSE / "spec/draw.md")
     printed = run(blocks, tmp_path)
     assert [missing(block, said) for block, said in zip(blocks, printed, strict=True)] == [[] for _ in blocks]
+
+
+def test_people_are_checked_across_as_the_page_says(tmp_path: Path) -> None:
+    blocks = blocks_of(HOUSE / "docs/howto/check-people-across.md")
+    printed = run(blocks, tmp_path)
+    assert [missing(block, said) for block, said in zip(blocks, printed, strict=True)] == [[] for _ in blocks]

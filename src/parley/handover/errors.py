@@ -30,7 +30,6 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "book.malformed": "This line is none of a book; nothing of it was counted, and it was kept.",
         "book.no_book": "This file is no book of a device; give the file that the page saved.",
         "book.too_large": "This book is larger than any device writes; check that it is the right file.",
-        "book.nothing": "No entry of these books can be counted; see what stands beside them.",
         "paper.nobody": "There is nobody to print this paper for; look at the vehicle's name.",
     }
 )
