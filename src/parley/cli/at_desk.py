@@ -96,7 +96,7 @@ def read_words(path: Path) -> str:
 
 
 @contextmanager
-def new_file(path: Path, *, replace: bool = False, private: bool = False) -> Iterator[Callable[[bytes], None]]:
+def new_file(path: Path, *, replace: bool = False, private: bool = False) -> Iterator[Callable[[bytes], object]]:
     """Open a file to be written whole or not at all, flushed to the stick, before what goes in it is made.
 
     Raises CliBroken ``cli.exists``, ``cli.cannot_write``. ``private``: only this user may read it.
@@ -104,15 +104,13 @@ def new_file(path: Path, *, replace: bool = False, private: bool = False) -> Ite
     if path.exists() and not replace:
         raise CliBroken("cli.exists")
     beside = path.with_name(path.name + ".part")
-    pieces: list[bytes] = []
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
     except OSError:
         raise CliBroken("cli.cannot_write") from None
     try:
         with os.fdopen(descriptor, "wb") as file:
-            yield pieces.append
-            file.write(b"".join(pieces))
+            yield file.write
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -17,6 +17,7 @@ from parley.cli.at_desk import now, read_words, settings_of
 from parley.cli.errors import WrongUse
 from parley.cli.register import Kept, open_at
 from parley.cli.settings import Settings
+from parley.registers.judgements import Judgement
 from parley.store.office import Judged
 
 MOST_PAIRS = 1_000_000
@@ -103,6 +104,15 @@ def judge(
     says += [f"Decided before by {one.reviewer}: {one.verdict}." for one in others]
     data = {"entry": entry.number, "verdict": verdict, "others": [[one.reviewer, one.verdict] for one in others]}
     return Answer(says=says, data=data)
+
+
+def judged_of(settings: Settings, office: str) -> tuple[Judgement, ...]:
+    """Return every verdict that stands in the office's data, for learning."""
+    with open_at(settings, office) as kept:
+        return tuple(
+            Judgement(id_a=one.id_a, id_b=one.id_b, verdict=one.verdict, reviewer=one.reviewer, at=one.at)
+            for one in kept.judgements()
+        )
 
 
 def _reviewer(settings: Settings) -> str:

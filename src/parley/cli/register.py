@@ -335,12 +335,15 @@ def doubles(
     spelled: Annotated[
         bool, typer.Option("--spelled", help="also across scripts and spellings, with a score (slower)")
     ] = False,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="with --spelled: what reviewers judged moves the weights")
+    ] = False,
     office: Kept = "",
 ) -> Answer:
     """Name people of the register who may be one: alike after folding in names and birth date, or in number.
 
     With --spelled also those who are only spelled alike, in any script, each pair with its probability and zone. Nobody is
-    merged: people judge, and what they decide is kept (`parley match judge`).
+    merged: people judge, and what they decide is kept (`parley match judge`); with --learn it weighs for the next time.
     """
     from parley.registers.exporting import double_keys
 
@@ -352,7 +355,7 @@ def doubles(
             for key in double_keys(one.claims, _today()):
                 groups.setdefault(key, []).append(one.person)
         found = sorted({tuple(some) for some in groups.values() if len(some) > 1})
-        pairs = _spelled_alike(kept, everybody) if spelled else []
+        pairs = _spelled_alike(kept, everybody, learn=learn) if spelled else []
         meant = {who for some in found for who in some} | {who for a, b, _, _ in pairs for who in (a, b)}
         names = {one.person: _shown_name(one.claims) for one in kept.dossiers(meant)}
     says: list[str | Table] = [", ".join(f"{one} {names[one]}" for one in some) for some in found]
@@ -362,10 +365,13 @@ def doubles(
     return Answer(says=says, data={"groups": found, **({"pairs": data} if spelled else {})})
 
 
-def _spelled_alike(kept: Office, everybody: Sequence[PersonId]) -> list[tuple[PersonId, PersonId, float, str]]:
+def _spelled_alike(
+    kept: Office, everybody: Sequence[PersonId], *, learn: bool
+) -> list[tuple[PersonId, PersonId, float, str]]:
     """Return the pairs that the matching proposes or would have reviewed, the likeliest first."""
     from parley.registers.comparable import comparable
     from parley.registers.finding import find_doubles
+    from parley.registers.judgements import Judgement
     from parley.registers.zones import REVIEW, ZONES
 
     columns: dict[str, list[str]] = {name: [] for name in COMPARED}
@@ -376,7 +382,11 @@ def _spelled_alike(kept: Office, everybody: Sequence[PersonId]) -> list[tuple[Pe
             is_date = name in {"dob", "event_date"}
             columns[name].append("" if first is None else first.value.rstrip("?~%") if is_date else first.written)
     ids = [str(one) for one in everybody]
-    found = find_doubles(comparable(columns, columns, ids, ids))
+    judged = [
+        Judgement(id_a=one.id_a, id_b=one.id_b, verdict=one.verdict, reviewer=one.reviewer, at=one.at)
+        for one in (kept.judgements() if learn else ())
+    ]
+    found = find_doubles(comparable(columns, columns, ids, ids), judged=judged)
     chances = found.assigned.probability.tolist()
     pairs = [
         (everybody[a], everybody[b], chance, ZONES[zone])

@@ -133,7 +133,7 @@ def _index(a: _Features, b: _Features, size_a: int, size_b: int) -> tuple[Any, A
     there = known[where] == b.particular if len(known) else np.zeros(len(b.particular), dtype=bool)
     postings = np.bincount(columns, minlength=len(known))
     in_b = np.bincount(where[there], minlength=len(known))
-    bits = np.log2((size_a + size_b) / np.maximum(postings + in_b, 1)).astype(np.float32).clip(min=0)
+    bits = np.log2((size_a + size_b + 1) / np.maximum(postings + in_b, 1)).astype(np.float32).clip(min=0)
     index = sparse.csr_matrix(
         (bits[columns] * a.weight, (columns, a.record)), shape=(len(known), size_a), dtype=np.float32
     )

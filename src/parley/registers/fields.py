@@ -54,6 +54,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "event_place": Field(),
     "category": Field(),
     "grade": Field(),
+    "part": Field(),
     "line": Field(),
     "status": Field(kind="code", codes=frozenset(STATUS)),
     "custody": Field(kind="code", codes=frozenset(CUSTODY)),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from parley.registers.assigning import Assigned, assign, competitors
 from parley.registers.candidates import AT_MOST, Index
 from parley.registers.comparable import Comparable, Ints, People
+from parley.registers.judgements import Judgement, learn_from, taught_by
 from parley.registers.levels import Likeness, compare
 from parley.registers.weights import (
     SAMPLE,
@@ -68,30 +69,49 @@ class Found:
     same_b: Ints
     candidates: int
     """How many pairs were compared."""
+    taught: int
+    """How many judged pairs moved the weights."""
 
 
 def find(
-    pair: Comparable, *, threads: int = 2, weights: Weights | None = None, done: Callable[[int], None] | None = None
+    pair: Comparable,
+    *,
+    threads: int = 2,
+    weights: Weights | None = None,
+    judged: Iterable[Judgement] = (),
+    done: Callable[[int], None] | None = None,
 ) -> Found:
     """Find the same people on two lists.
 
-    ``weights`` learnt before are used as they are; ``done`` is told now and then how many records of b are ready.
+    ``weights`` learnt before are used as they are; what people ``judged`` of these lists moves them. ``done`` is told now and
+    then how many records of b are ready, for the first time when everything is learnt.
     """
-    return _find(pair, threads, weights, done, itself=False)
+    return _find(pair, threads, weights, judged, done, itself=False)
 
 
 def find_doubles(
-    people: Comparable, *, threads: int = 2, weights: Weights | None = None, done: Callable[[int], None] | None = None
+    people: Comparable,
+    *,
+    threads: int = 2,
+    weights: Weights | None = None,
+    judged: Iterable[Judgement] = (),
+    done: Callable[[int], None] | None = None,
 ) -> Found:
     """Find people who stand twice on one list: ``people`` holds the list as a and as b. Each pair comes once, first row first.
 
     There is no competition: somebody may stand there three times.
     """
-    return _find(people, threads, weights, done, itself=True)
+    return _find(people, threads, weights, judged, done, itself=True)
 
 
 def _find(
-    pair: Comparable, threads: int, weights: Weights | None, done: Callable[[int], None] | None, *, itself: bool
+    pair: Comparable,
+    threads: int,
+    weights: Weights | None,
+    judged: Iterable[Judgement],
+    done: Callable[[int], None] | None,
+    *,
+    itself: bool,
 ) -> Found:
     likeness, known = Likeness(pair.words), frequencies(pair)
     size = len(pair.b) if len(pair.a) else 0
@@ -101,7 +121,10 @@ def _find(
         weights = learn(
             pair, likeness, rows_a, rows_b, part=_part(size), expected=DOUBLES * size / 2 if itself else None
         )
-    learnt = weights
+    judged = tuple(judged)
+    learnt = learn_from(pair, weights, judged) if size else weights
+    if done is not None:
+        done(0)
 
     def stretch(start: int) -> tuple[Ints, Ints, Floats, int]:
         assert index is not None
@@ -142,6 +165,7 @@ def _find(
         same_a=same_a,
         same_b=same_b,
         candidates=sum(one[3] for one in found),
+        taught=len(taught_by(pair, judged)),
     )
 
 

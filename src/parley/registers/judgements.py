@@ -37,16 +37,13 @@ def learn_from(pair: Comparable, weights: Weights, judgements: Iterable[Judgemen
     """Return the weights as they are after people judged pairs of these lists; pairs of other records teach nothing here.
 
     "Same" teaches how one person is written twice; "different" teaches how many siblings and namesakes there are; "unsure"
-    teaches nothing. The order of judgements does not matter.
+    teaches nothing (see taught_by). The order of judgements does not matter.
     """
-    row_a = {one: row for row, one in enumerate(pair.a.ids)}
-    row_b = {one: row for row, one in enumerate(pair.b.ids)}
-    here = [one for one in judgements if one.id_a in row_a and one.id_b in row_b and one.verdict != "unsure"]
+    here = taught_by(pair, judgements)
     if not here:
         return weights
-    rows_a = np.array([row_a[one.id_a] for one in here], dtype=np.int64)
-    rows_b = np.array([row_b[one.id_b] for one in here], dtype=np.int64)
-    same = np.array([one.verdict == "same" for one in here])
+    rows_a, rows_b = (np.array([one[at] for one in here], dtype=np.int64) for at in (0, 1))
+    same = np.array(list(here.values()))
     levels = compare(pair, rows_a, rows_b, Likeness(pair.words)).levels
     m = []
     for number, field in enumerate(FIELDS):
@@ -62,3 +59,21 @@ def learn_from(pair: Comparable, weights: Weights, judgements: Iterable[Judgemen
         for kind in OTHERS
     }
     return replace(weights, m=tuple(m), others=others)
+
+
+def taught_by(pair: Comparable, judgements: Iterable[Judgement]) -> dict[tuple[int, int], bool]:
+    """Return the judged pairs of these lists, as rows of a and b, each with whether it is one person; sorted.
+
+    A pair counts once, however many reviewers agree on it, and not at all where they differ. Judgements are kept with the smaller
+    id first, so both ways round are tried; where both lists know both ids, nobody can say which pair was meant.
+    """
+    row_a = {one: row for row, one in enumerate(pair.a.ids)}
+    row_b = {one: row for row, one in enumerate(pair.b.ids)}
+    itself = pair.a is pair.b or pair.a.ids == pair.b.ids
+    said: dict[tuple[int, int], set[str]] = {}
+    for one in judgements:
+        ways = ((one.id_a, one.id_b), (one.id_b, one.id_a))
+        found = sorted((row_a[first], row_b[second]) for first, second in ways if first in row_a and second in row_b)
+        if one.verdict != "unsure" and (len(found) == 1 or (found and itself)):
+            said.setdefault(found[0], set()).add(one.verdict)
+    return {rows: verdicts == {"same"} for rows, verdicts in sorted(said.items()) if len(verdicts) == 1}

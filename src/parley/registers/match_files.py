@@ -19,6 +19,7 @@ import numpy as np
 
 from parley.registers.comparable import COLUMNS, comparable
 from parley.registers.finding import Found, find, weigh
+from parley.registers.judgements import Judgement
 from parley.registers.levels import FIELDS, Likeness, compare
 from parley.registers.sheets import open_book
 from parley.registers.zones import ZONES
@@ -128,9 +129,16 @@ def _from_parquet(path: Path, name: str) -> dict[str, list[str]]:
         raise MatchBroken("matches.unreadable", file=name) from None
 
 
-def match_lists(a: Listed, b: Listed, *, threads: int = 2, done: Callable[[int], None] | None = None) -> Found:
-    """Find the same people in two lists as read."""
-    return find(comparable(a.columns, b.columns, a.ids, b.ids), threads=threads, done=done)
+def match_lists(
+    a: Listed,
+    b: Listed,
+    *,
+    threads: int = 2,
+    judged: Iterable[Judgement] = (),
+    done: Callable[[int], None] | None = None,
+) -> Found:
+    """Find the same people in two lists as read; what people ``judged`` of them moves the weights."""
+    return find(comparable(a.columns, b.columns, a.ids, b.ids), threads=threads, judged=judged, done=done)
 
 
 def matches(found: Found, zone: str) -> Iterator[Match]:

@@ -29,6 +29,8 @@ STOPPING: Final = frozenset(
     }
 )
 """Findings that somebody must have looked at before the list goes; the others only say what is not known, as often it is not."""
+SURE: Final = 0.95
+"""From this probability on two lines that are written unlike stop a list until somebody has looked at them."""
 RETURNED: Final = frozenset({"returned", "released"})
 _NAMES: Final = ("surname", "given_names", "father_name")
 
@@ -52,10 +54,12 @@ class Known:
 def preflight(people: Sequence[Person], known: Known) -> list[Refusal]:
     """Return every finding, in the order of the list; lines that vanished come last."""
     found: list[Refusal] = []
-    doubles = _doubles(people)
+    doubles, possible = _doubles(people)
     for one in people:
         if one.line in doubles:
             found.append(refuse("preflight.double", line=one.line, other=doubles[one.line]))
+        elif one.line in possible:
+            found.append(refuse("preflight.double_possible", line=one.line, other=possible[one.line]))
         found += _claimed(one.line, known)
         found += _category(one, known)
         found += _identity(one, known)
@@ -81,8 +85,14 @@ def key_of(person: Person, day: str) -> tuple[str, ...]:
     return (*names, born.value)
 
 
-def _doubles(people: Sequence[Person]) -> dict[str, str]:
-    """Return, for each line that repeats an earlier one, that earlier line: by key, or by one number."""
+def _doubles(people: Sequence[Person]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return, for each line that repeats an earlier one, that earlier line; and for each that may, the one it may repeat.
+
+    By key, by one number, and by the matching's score, from SURE on; below it a line may be a double. So a person written in two
+    alphabets is seen, too. The score is asked only about who has both names and some birth date.
+    """
+    from parley.registers.matching import doubles  # numpy and scipy are loaded only where they are needed
+
     first: dict[tuple[str, ...], str] = {}
     found: dict[str, str] = {}
     for one in people:
@@ -90,7 +100,11 @@ def _doubles(people: Sequence[Person]) -> dict[str, str]:
         for key in (key_of(one, ""), ("number", number) if number else ()):
             if key and first.setdefault(key, one.line) != one.line:
                 found.setdefault(one.line, first[key])
-    return found
+    possible: dict[str, str] = {}
+    enough = [one for one in people if all(one.fields.get(name) for name in ("surname", "given_names", "birth_date"))]
+    for pair in sorted(doubles(enough), key=lambda pair: -pair.probability):
+        (found if pair.probability >= SURE else possible).setdefault(pair.second, pair.first)
+    return found, possible
 
 
 def _claimed(line: str, known: Known) -> list[Refusal]:

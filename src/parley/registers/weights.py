@@ -68,7 +68,29 @@ _GUESS: Final[Mapping[str, tuple[float, ...]]] = {
     "number": (0, 0.7, 0.2, 0.05, 0.05),
     "event": (0, 0.2, 0.3, 0.3, 0.1, 0.04, 0.03, 0.03),
 }
-"""What a clerk would guess before anything is counted; learning starts here."""
+"""What a clerk would guess of two records of one person before anything is counted; learning starts here."""
+_APART: Final[Mapping[str, tuple[float, ...]]] = {
+    "surname": (0, 0.001, 0.001, 0.003, 0.03, 0.965),
+    "given": (0, 0.02, 0.0002, 0.005, 0.0025, 0.0025, 0.005, 0.03, 0.145, 0.79),
+    "father": (0, 0.025, 0.0002, 0.005, 0.005, 0.005, 0.03, 0.03, 0.1, 0.8),
+    "order": (0, 0.99, 0.01),
+    "birth": (0, 0.0001, *(0.0003,) * 4, 0.001, 0.001, 0.0003, 0.0025, 0.025, 0.11, 0.86, 0.002, 0.03, 0.06, 0.91),
+    "sex": (0, 0.85, 0.15),
+    "rank": (0, 0.2, 0.2, 0.15, 0.45),
+    "unit": (0, 0.01, 0.1, 0.89),
+    "birthplace": (0, 0.01, 0.01, 0.98),
+    "event_place": (0, 0.01, 0.01, 0.98),
+    "number": (0, 0.0001, 0.0001, 0.0001, 0.9997),
+    "event": (0, 0.001, 0.01, 0.04, 0.05, 0.05, 0.13, 0.72),
+}
+"""The same guess of two strangers."""
+LEAST: Final = 0.01
+"""Fewer pairs are never expected."""
+GUESSED_MATCHES: Final = 3.0
+"""How many pairs of one person the guess of their number weighs as."""
+GUESSED: Final = 1_000.0
+"""How many pairs of strangers, and how many values of a particular, the guess weighs as: a list of ten cannot tell how rare a
+name is, a list of ten thousand needs no guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +155,9 @@ def frequencies(pair: Comparable) -> Frequencies:
         values = np.concatenate([values_of(pair, name, size_a, side="a"), values_of(pair, name, size_b, side="b")])
         values = values[values != NONE]
         known, counts = np.unique(values, return_counts=True)
-        table = np.stack([known.astype(np.float64), counts / max(len(values), 1)])
-        found[name] = table
+        # The chance that two strangers have the same value is about the share of a value: it stands for those not seen.
+        share = (counts + GUESSED * _APART[name][1]) / (len(values) + GUESSED)
+        found[name] = np.stack([known.astype(np.float64), share])
     return Frequencies(found)
 
 
@@ -168,18 +191,17 @@ def count_u(pair: Comparable, likeness: Likeness) -> tuple[Floats, ...]:
     The pairs are drawn by walking both lists in steps that have no common divisor with their lengths: no chance, always the same.
     """
     size = min(SAMPLE, len(pair.a) * len(pair.b))
-    if not size:
-        return tuple(shares(np.array(_GUESS[field.name]), field.name) for field in FIELDS)
     steps = np.arange(size, dtype=np.int64)
-    rows_a = steps % len(pair.a)
-    rows_b = (steps * 7919 + steps // len(pair.a) * 104_729 + 13) % len(pair.b)
+    rows_a = steps % max(len(pair.a), 1)
+    rows_b = (steps * 7919 + steps // max(len(pair.a), 1) * 104_729 + 13) % max(len(pair.b), 1)
+    if pair.a.ids == pair.b.ids:  # a list held against itself: a record is no stranger to itself
+        rows_a, rows_b = rows_a[rows_a != rows_b], rows_b[rows_a != rows_b]
     levels = compare(pair, rows_a, rows_b, likeness).levels
     out = []
     for number, field in enumerate(FIELDS):
         counts = np.bincount(levels[:, number], minlength=len(field.levels)).astype(np.float64)
         counts[0] = 0
-        guess = np.array(_GUESS[field.name])
-        out.append(shares(counts + 0.5 * (guess > 0), field.name))
+        out.append(shares(counts + GUESSED * shares(np.array(_APART[field.name]), field.name), field.name))
     return tuple(out)
 
 
@@ -199,7 +221,9 @@ def learn(
 
     The candidates are one ``part``-th of all; ``expected`` is a first guess of how many pairs are one person.
     """
-    matches = max(1.0, 0.3 * min(len(pair.a), len(pair.b)) if expected is None else expected)
+    # On two lists somebody is expected to stand on both; on one list it may well be that nobody stands there twice.
+    matches = max(1.0, 0.3 * min(len(pair.a), len(pair.b))) if expected is None else max(expected, LEAST)
+    least = min(matches, 1.0)
     every = len(pair.a) * len(pair.b)
     kinds = {"siblings": 0.05, "twins": 0.01, "namesakes": 0.05, "kin": 0.05, "comrades": 0.05}
     start = Weights(
@@ -212,7 +236,7 @@ def learn(
     own = own_u(pair, frequencies(pair), levels, rows_a, rows_b)
     weights = start
     for turn in range(ROUNDS):
-        weights = _round(weights, start, levels, own, part, every)
+        weights = _round(weights, start, levels, own, part, every, least)
         if turn == SETTLED:
             # Pairs that are plainly strangers teach nothing more, and they are nearly all.
             odds = against(weights, field_bits(weights, levels, own))
@@ -222,7 +246,7 @@ def learn(
 
 
 def _round(
-    weights: Weights, start: Weights, levels: Levels, own: Mapping[str, Floats], part: int, every: int
+    weights: Weights, start: Weights, levels: Levels, own: Mapping[str, Floats], part: int, every: int, least: float
 ) -> Weights:
     bits = field_bits(weights, levels, own)
     found = against(weights, bits)
@@ -230,7 +254,9 @@ def _round(
     same: Floats = 1 / everyone
     # Vetoed pairs are nobody's match, but they are how the lists tell how many siblings there are.
     same[levels[:, AT["given"]] == OTHER_NAME] = 0
-    total = float(same.sum()) * part
+    total = max(float(same.sum()) * part, least)
+    # What one pair says of how frequent pairs are is set beside the first guess.
+    total = (total * total + GUESSED_MATCHES * start.matches) / (total + GUESSED_MATCHES)
     m = []
     for number, field in enumerate(FIELDS):
         counts = np.bincount(levels[:, number], weights=same, minlength=len(field.levels))
@@ -238,8 +264,8 @@ def _round(
         m.append(shares(counts + FIRMNESS * start.m[number] * (np.arange(len(counts)) > 0), field.name))
     others = {name: float((odds / everyone).sum()) * part / max(total, 1.0) for name, odds in found.items()}
     others = {name: max(share, 1e-4) for name, share in others.items()}
-    others["strangers"] = max(every, 1) / max(total, 1.0)
-    return Weights(tuple(m), weights.u, others, max(total, 1.0))
+    others["strangers"] = max(every, 1) / total
+    return Weights(tuple(m), weights.u, others, total)
 
 
 def field_bits(weights: Weights, levels: Levels, own: Mapping[str, Floats]) -> Bits:

@@ -20,6 +20,12 @@ WHOLE = {
     "number": "7",
     "category": "soldier",
 }
+OTHERS = {
+    "N1": {"surname": "Лисгай"},
+    "N2": {"surname": "Дубовий", "given_names": "Остап", "birth_date": "02.11.1979", "rank": "y"},
+    "N3": {"surname": "Кленович", "given_names": "Юрій", "birth_date": "07.08.1991", "rank": "z"},
+    "N4": {"surname": "Вербенко", "given_names": "Гліб", "birth_date": "30.01.1968", "rank": "w"},
+}
 YOUNG = Category(
     clause="young",
     category="young",
@@ -31,7 +37,7 @@ YOUNG = Category(
 
 
 def person(line: str, **fields: str) -> Person:
-    given = {**WHOLE, "number": line, "surname": f"Лис{line}", **fields}
+    given = {**WHOLE, "number": line, **OTHERS[line], **fields}
     return Person(line, {name: value for name, value in given.items() if value})
 
 
@@ -57,10 +63,25 @@ def test_a_list_without_fault_brings_no_finding() -> None:
 
 
 def test_one_person_on_two_lines_is_seen_through_spelling_of_signs_and_dates() -> None:
-    two = person("N2", surname="ЛИС-N1", birth_date="1985-03-21")
-    assert found(person("N1"), two) == [("preflight.double", "N2")]
+    two = {"surname": "ЛИС-ГАЙ", "given_names": "іван", "birth_date": "1985-03-21"}
+    assert found(person("N1"), person("N2", **two)) == [("preflight.double", "N2")]
     assert found(person("N1"), person("N3", number="N1")) == [("preflight.double", "N3")]
-    assert found(person("N1"), person("N4", surname="ЛисN1", given_names="Олег")) == []
+    assert found(person("N1"), person("N4", surname="Лисгай", given_names="Олег")) == []
+
+
+def test_one_person_on_two_lines_is_seen_through_another_alphabet() -> None:
+    latin = person("N2", surname="Lyshai", given_names="Ivan", birth_date="21 March 1985", rank="private")
+    assert found(person("N1", rank="солдат"), latin, person("N3")) == [("preflight.double", "N2")]
+
+
+def test_twins_are_two_people_and_who_may_be_one_does_not_stop_a_list() -> None:
+    father = {"father_name": "Петрович", "birth_place": "Верхня Гора", "unit": "117"}
+    twin = person("N2", surname="Лисгай", given_names="Андрій", birth_date="21.03.1985", **father)
+    assert found(person("N1", **father), twin) == []
+    near = person("N2", surname="Лисогор", given_names="І.", birth_date="1985")
+    said = [code for code, _ in found(person("N1", **father), near, person("N3"), person("N4"))]
+    assert "preflight.double_possible" in said
+    assert "preflight.double_possible" not in STOPPING
 
 
 def test_who_is_back_or_claimed_dead_is_named_and_stays() -> None:
