@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from parley.acts import BY_KIND, LANGUAGES, AcknowledgeList, AgreeBatches, Deed, HandInBook, SignFinalList
 from parley.desk import Attachment, Desk, DeskBroken
+from parley.desk.book_slips import check_book
 from parley.desk.composing_batches import check_by_redoing
 from parley.desk.consequences import alarms_of
 from parley.desk.countersigning import BEGUN, Begun, add_signature, begin, drop, find_begun, judge_planned, needed_for
@@ -215,6 +216,8 @@ def _look_first(request: HttpRequest, desk: Desk, deed: Deed) -> None:
         check_rows(desk, deed)
     if isinstance(deed, AcknowledgeList):
         check_count(desk, deed)
+    if isinstance(deed, HandInBook):
+        check_book(desk, deed)
     if isinstance(deed, AgreeBatches):
         proposed = desk.state.batches.compositions.get(deed.composition)
         if proposed is not None and proposed.drawn:

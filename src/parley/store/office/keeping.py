@@ -15,6 +15,7 @@ from parley.registers.fields import DATES
 from parley.registers.profile import fold_name
 from parley.store.office.base import Dossier, Entry, Judged, OfficeBroken, Query, Review
 from parley.store.office.models import ClaimRow, JournalEntry, JudgedRow, PersonRow, SourceFile, SourceNote, Withdrawal
+from parley.store.office.pooled import let_go
 from parley.words import Moment
 
 AT_ONCE: Final = 500
@@ -32,6 +33,7 @@ class KeptOffice:
     def close(self) -> None:
         """Let go of the database."""
         connections[self._alias].close()
+        let_go(self._alias)
         connections.settings.pop(self._alias, None)
 
     # -- adding

@@ -121,7 +121,7 @@ def _on_server(where: str) -> dict[str, Any]:
     if _SCHEMA.match(schema) is None:
         raise OfficeBroken("office.unreadable")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "parley.store.office.pooled",
         "NAME": parts.pop("dbname", ""),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),
