@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import functools
 import os
 import platform
 import random
@@ -259,9 +260,9 @@ async def turning_pages(port: int, cookie: str, until: asyncio.Event, waits: lis
 
 def shown(name: str, values: list[float], unit: str = "ms") -> str:
     ordered = sorted(values)
-    at = lambda share: ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000  # noqa: E731
+    late = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))] * 1000
     middle = statistics.median(ordered) * 1000
-    return f"{name:<46}{len(values):>8} {middle:>8.0f} {at(0.95):>8.0f} {ordered[-1] * 1000:>8.0f} {unit}"
+    return f"{name:<46}{len(values):>8} {middle:>8.0f} {late:>8.0f} {ordered[-1] * 1000:>8.0f} {unit}"
 
 
 def connections(pid: int, folder: Path, dsn: str) -> int:
@@ -325,7 +326,7 @@ async def measure(port: int, pid: int, folder: Path, dsn: str, parties: list[Par
         await asyncio.to_thread(thread.join)
     for party in (*parties, parties[0]):  # what the last devices did not carry any more; the first then has it all
         line = Line(f"http://{HOST}:{port}/", party.desk, spool / "last")
-        await asyncio.to_thread(visit, lambda party=party: contextlib.nullcontext(party.desk), line)
+        await asyncio.to_thread(visit, functools.partial(contextlib.nullcontext, party.desk), line)
     await asyncio.sleep(2)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(3):
@@ -356,7 +357,7 @@ def report(
     logged = [act.id for act in (log.act_at(place) for place in range(begun, log.size))]
     signed = [one for party in parties for one in party.signed]
     lost, doubled = set(signed) - set(logged), len(logged) - len(set(logged))
-    places = {act: begun + place for place, act in enumerate(logged)}
+    places = {str(act): begun + place for place, act in enumerate(logged)}
     late: list[float] = []
     for party in parties:
         for act, sent in party.first.items():

@@ -47,7 +47,7 @@ def ask(app: Families, code: str, *, language: str = "en", address: str = "192.0
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(app(scope, receive, send))
     assert sent[0]["status"] == 200
     return str(sent[1]["body"].decode())
 

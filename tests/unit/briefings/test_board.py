@@ -27,7 +27,8 @@ def played(text: str) -> State:
 
 
 def row(found: Board, name: str) -> dict[str, int | None]:
-    return dict(next(one.sides for one in found.stages if one.name == name))
+    sides = next(one.sides for one in found.stages if one.name == name)
+    return {str(side): count for side, count in sides.items()}
 
 
 def test_each_side_has_a_number_at_every_stage() -> None:
