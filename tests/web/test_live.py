@@ -167,7 +167,9 @@ def test_a_stream_ends_with_the_sign_in_and_keeps_nobody_signed_in(live: Any, mo
     run(work)
     later = live._served.seconds() + 3 * 60 * 60
     live._served.seconds = lambda: later
-    assert not live.may_look(live.tokens["board"])
+    from parley.web.live import may_look
+
+    assert not may_look(live._served, live.tokens["board"], "board")
 
 
 def test_attack_a_last_event_that_never_was(live: Any) -> None:

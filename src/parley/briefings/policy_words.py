@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from parley.briefings.phrases import phrase
-from parley.composing.infeasible import CLOSED, Conflict
+from parley.composing.infeasible import CLOSED, SEPARATOR, Conflict
 from parley.composing.policy import Policy, Quota
 
 ALIASES = {"ratio": "at_least"}
 """Rows that stand in the sentence of another clause."""
+BROKEN_AS = {**ALIASES, "site": CLOSED}
+OF_ITSELF = {"family": "policy_says.family", "somebody goes twice": "policy_says.once"}
+"""Rules that hold under every policy; no clause says them."""
 
 
 def policy_lines(policy: Policy, language: str, *, codes: bool = True) -> tuple[str, ...]:
@@ -31,6 +34,28 @@ def conflict_lines(policy: Policy, found: Sequence[Conflict], language: str) -> 
             give = "; ".join(f"{where}: {number}" for where, number in one.give)
             said.append(f"{clause} {phrase('policy_gives.alone', language, give=give)}")
     return tuple(said)
+
+
+def rule_lines(policy: Policy, broken: Sequence[str], language: str) -> tuple[str, ...]:
+    """Return each rule that a change of places would break (``reasons.swap_breaks``) as the clause says it, and where."""
+    lines = list(_lines(policy, language, codes=True))
+    said: list[str] = []
+    for rule in broken:
+        name, *where = rule.split(SEPARATOR)
+        if name in OF_ITSELF:
+            said.append(phrase(OF_ITSELF[name], language))
+            continue
+        clause, _, number = name.partition(" ") if name.startswith("named ") else (BROKEN_AS.get(name, name), "", "")
+        found = [line for key, line in lines if key == clause]
+        own = found[int(number) - 1] if number else _of_side(found, where) or name
+        said.append(f"{own} ({', '.join(where)})" if where else own)
+    return tuple(said)
+
+
+def _of_side(found: Sequence[str], where: Sequence[str]) -> str:
+    """Return the sentence that is about this side, where each side has one; else all of them."""
+    about = [line for line in found if where and where[0] in line]
+    return " ".join(about or found)
 
 
 def _lines(policy: Policy, language: str, *, codes: bool) -> Iterator[tuple[str, str]]:

@@ -72,9 +72,10 @@ def propose(
     """
     from pathlib import Path
 
-    from parley.cli.compose import case_files, no_lists, write_folder
+    from parley.cli.compose import no_lists, write_folder
     from parley.composing.infeasible import Infeasible
     from parley.desk.composing_batches import compose_case
+    from parley.desk.composition_files import case_files
 
     settings = settings_of(context)
     text = read_file(Path(policy))

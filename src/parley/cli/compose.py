@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,58 +97,26 @@ def _panel(folder: Path, seats: int) -> tuple[dict[str, bytes], dict[str, Any]]:
     from parley.composing.draw import draw, undrawn
     from parley.composing.panel import publish_panel
     from parley.composing.published import certificate_json, digest, lottery_json
+    from parley.desk.composition_files import drawn_files, published_files, solver_versions
 
     tables = {name: read_file(folder / name) for name in ("categories.csv", "respondents.csv")}
     published = publish_panel(tables["categories.csv"], tables["respondents.csv"], seats)
     commitment = digest(lottery_json(published))
-    certificate = certificate_json(published.lottery, commitment, (), _versions())
-    files = {**tables, **_published(published, certificate)}
-    return files | _drawn_files(draw(published, commitment, undrawn())), _data(published, commitment, ())
+    certificate = certificate_json(published.lottery, commitment, (), solver_versions())
+    files = {**tables, **published_files(published, certificate)}
+    return files | drawn_files(draw(published, commitment, undrawn())), _data(published, commitment, ())
 
 
 def _batches(pool: bytes, policy: bytes, settings: Settings) -> tuple[dict[str, bytes], dict[str, Any]]:
     from parley.composing.composed import compose_under
     from parley.composing.draw import draw, undrawn
+    from parley.desk.composition_files import case_files
 
     composed = compose_under(pool, policy)
     drawn = draw(composed.published, composed.commitment, undrawn())
     files = case_files(composed, drawn, pool, policy, settings.language)
     stages = tuple((one.name, one.value, one.bound) for one in composed.staged.stages)
     return files, _data(composed.published, composed.commitment, stages)
-
-
-def case_files(composed: Composed, drawn: Drawn, pool: bytes, policy: bytes, language: str) -> dict[str, bytes]:
-    """Return every file of a composition by name."""
-    return {
-        "pool.csv": pool,
-        "policy.toml": policy,
-        **_published(composed.published, composed.certificate(_versions())),
-        **_drawn_files(drawn),
-        "report.html": _page(composed, drawn, language),
-    }
-
-
-def _page(composed: Composed, drawn: Drawn, language: str) -> bytes:
-    from parley.briefings.fairness_page import fairness_page
-    from parley.composing.report import report
-
-    return fairness_page(composed.policy, report(composed, drawn), drawn, language).encode()
-
-
-def _published(published: Published, certificate: bytes) -> dict[str, bytes]:
-    from parley.composing.published import groups_csv, lottery_json
-
-    return {
-        "lottery.json": lottery_json(published),
-        "groups.csv": groups_csv(published.units),
-        "certificate.json": certificate,
-    }
-
-
-def _drawn_files(drawn: Drawn) -> dict[str, bytes]:
-    from parley.composing.draw import draw_json, lists_csv, reserve_csv
-
-    return {"draw.json": draw_json(drawn), "lists.csv": lists_csv(drawn), "reserve.csv": reserve_csv(drawn)}
 
 
 def _data(published: Published, commitment: str, stages: tuple[tuple[str, int, int], ...]) -> dict[str, Any]:
@@ -162,10 +129,6 @@ def _data(published: Published, commitment: str, stages: tuple[tuple[str, int, i
         "lots": len(published.program.lots),
         "stages": [list(one) for one in stages],
     }
-
-
-def _versions() -> Mapping[str, str]:
-    return {"highspy": version("highspy"), "parley": version("parley")}
 
 
 def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
@@ -219,6 +182,7 @@ def draw(
     """
     from parley.composing.draw import draw as draw_people
     from parley.composing.published import digest
+    from parley.desk.composition_files import drawn_files, report_page
 
     settings = settings_of(context)
     place = Path(folder)
@@ -226,10 +190,10 @@ def draw(
     chance = _chance(seeds, dice, beacon, round_named)
     commitment = digest(read_file(place / "lottery.json"))
     drawn = draw_people(published, commitment, chance)
-    files = _drawn_files(drawn)
+    files = drawn_files(drawn)
     if "policy.toml" in published.files:
         composed = _composed(place, published)
-        files["report.html"] = _page(composed, drawn, settings.language)
+        files["report.html"] = report_page(composed, drawn, settings.language)
     if not settings.dry_run:
         for name, data in files.items():
             write_file(place / name, data, replace=True)

@@ -6,7 +6,7 @@ vehicles are said beside it, so that no bus decides about a person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -54,11 +54,20 @@ class Composed:
         return certificate_json(self.published.lottery, self.commitment, stages, versions)
 
 
-def compose_under(pool_csv: bytes, policy_toml: bytes) -> Composed:
-    """Compose; raises ComposingBroken. Where nothing fulfils the policy, it says which clauses cannot hold together."""
+STEPS = ("reading", "stages", "chances", "proof")
+"""What composing does, in order; whoever waits is told at the beginning of each."""
+
+
+def compose_under(pool_csv: bytes, policy_toml: bytes, tell: Callable[[str], None] = lambda _step: None) -> Composed:
+    """Compose; raises ComposingBroken. Where nothing fulfils the policy, it says which clauses cannot hold together.
+
+    ``tell`` is called with each of STEPS as it begins; what it raises ends the work.
+    """
+    tell("reading")
     policy = read_policy(policy_toml)
     pool = read_pool(pool_csv, policy)
     model = build(pool, policy)
+    tell("stages")
     try:
         staged = compose(model)
     except ComposingBroken as broken:
@@ -67,6 +76,7 @@ def compose_under(pool_csv: bytes, policy_toml: bytes) -> Composed:
         opened = build(pool, replace(policy, sites=tuple(Site(name=one.name) for one in policy.sites)))
         raise Infeasible(conflicts(model.program, opened.program if policy.sites else None)) from None
     recheck(model, staged.values)
+    tell("chances")
     lottery = leximin(staged.program, staged.values)
     for values in lottery.lists:
         recheck(model, values)
@@ -77,6 +87,7 @@ def compose_under(pool_csv: bytes, policy_toml: bytes) -> Composed:
         lottery=lottery,
         files={"policy.toml": digest(policy_toml), "pool.csv": digest(pool_csv), "frozen pool": pool.commitment},
     )
+    tell("proof")
     return Composed(policy, pool, model, staged, published, prove(staged.program, lottery))
 
 

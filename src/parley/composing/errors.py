@@ -44,6 +44,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "composing.other_lines": "The pool and the final lists hold other people, as {line} shows; take the right pool.",
         "composing.other_policy": "This is not the policy that the composition names; take the agreed one.",
         "composing.redo_differs": "Redoing the draw gives other people in batch {batch}; do not agree, and compare the pools.",
+        "composing.moved_on": "The record has moved on since this was composed; compose again.",
         "composing.no_such_code": "Nobody in the pool has this code; check it.",
         "composing.not_swappable": "These two cannot change places: {row} would be broken; choose others.",
         "draw.files_missing": "{file} is missing or no file of a lottery; compose first.",

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from parley.composing.composed import Composed
 from parley.composing.draw import Drawn
+from parley.composing.policy import Policy
 from parley.composing.pool import Person
 from parley.composing.waves import Wave, convoys, waves
 
@@ -27,6 +28,15 @@ class Share:
     what: str
     eligible: int | None
     going: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupChance:
+    """The mean chance of a group of one side before the draw; None where the group is too small to be shown."""
+
+    side: str
+    what: str
+    chance: Fraction | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +59,7 @@ def report(composed: Composed, drawn: Drawn) -> Report:
     where = {code: batch for batch, _, unit in drawn.going for code in unit.people}
     people = list(composed.pool.people)
     sides = {side: [one for one in people if one.side == side] for side in policy.sides}
-    classes = {
-        key.split(" ", 1)[1]: condition.holds
-        for key, condition in policy.conditions
-        if key.startswith(("quota", "priority"))
-    }
+    classes = _classes(policy)
     composition = {
         side: {name: _hidden(_by_batch(own, where, policy.batches, holds)) for name, holds in classes.items()}
         for side, own in sides.items()
@@ -75,6 +81,48 @@ def report(composed: Composed, drawn: Drawn) -> Report:
         stages=tuple((one.name, one.value, one.bound) for one in composed.staged.stages),
         removed=_removed(composed),
     )
+
+
+def group_chances(composed: Composed) -> tuple[GroupChance, ...]:
+    """Return, for each side, the mean chance of everybody, of each class of the policy, and of each word of the pool.
+
+    Chances, not outcomes: what the draw gave is luck, what it could have given is what the policy decided.
+    """
+    lots = composed.published.lottery.chances(composed.published.program)
+    chance = {code: lots[lot] for code, lot in composed.lot_of.items()}
+    policy = composed.policy
+    found: list[GroupChance] = []
+    for side in policy.sides:
+        own = [one for one in composed.pool.people if one.side == side]
+        tables: list[dict[str, Callable[[Mapping[str, int | str | None]], bool]]] = [_classes(policy)]
+        tables += [
+            {f"{word}: {name or '-'}": _is(word, name) for name in sorted({str(one.values[word]) for one in own})}
+            for word in policy.words
+        ]
+        found.append(_mean(side, "*", own, chance, shown=True))
+        for tests in tables:
+            insides = {name: [one for one in own if holds(one.values)] for name, holds in tests.items()}
+            hidden = _hidden([len(inside) for inside in insides.values()])
+            for (name, inside), count in zip(insides.items(), hidden, strict=True):
+                if inside:
+                    found.append(_mean(side, name, inside, chance, shown=count is not None))
+    return tuple(found)
+
+
+def _mean(
+    side: str, what: str, people: Sequence[Person], chance: Mapping[str, Fraction], *, shown: bool
+) -> GroupChance:
+    total = sum((chance.get(one.code, Fraction(0)) for one in people), Fraction(0))
+    mean = total / len(people) if people and shown else None
+    return GroupChance(side=side, what=what, chance=mean)
+
+
+def _classes(policy: Policy) -> dict[str, Callable[[Mapping[str, int | str | None]], bool]]:
+    return {
+        key.split(" ", 1)[1]: condition.holds
+        for key, condition in policy.conditions
+        if key.startswith(("quota", "priority"))
+    }
 
 
 def _by_batch(

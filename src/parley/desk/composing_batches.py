@@ -7,6 +7,7 @@ lines is handed over to whoever shall redo it. The chance is the seeds that all 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from parley.acts import BatchPlan
@@ -32,6 +33,8 @@ class CaseBatches:
     plans: tuple[BatchPlan, ...]
     policy: Digest
     pool: bytes
+    from_record: bool
+    """Whether the pool is what the record itself knows, and no file."""
 
 
 def pool_of(state: State, policy: Policy) -> bytes:
@@ -46,14 +49,16 @@ def pool_of(state: State, policy: Policy) -> bytes:
     return table(columns, rows)
 
 
-def compose_case(state: State, policy_toml: bytes, pool_csv: bytes = b"") -> CaseBatches:
+def compose_case(
+    state: State, policy_toml: bytes, pool_csv: bytes = b"", tell: Callable[[str], None] = lambda _step: None
+) -> CaseBatches:
     """Compose and draw; raises ComposingBroken, also ``composing.other_lines`` where a pool file holds other people.
 
-    The same record, policy and pool give the same plans at every desk.
+    The same record, policy and pool give the same plans at every desk. ``tell`` hears of each step (``composed.STEPS``).
     """
     policy = read_policy(policy_toml)
     data = pool_csv or pool_of(state, policy)
-    composed = compose_under(data, policy_toml)
+    composed = compose_under(data, policy_toml, tell)
     _check_lines(state, composed)
     drawn = draw(composed.published, composed.commitment, chance_of(state))
     first = sum(begun(state, number) for number in numbers(state))
@@ -66,7 +71,14 @@ def compose_case(state: State, policy_toml: bytes, pool_csv: bytes = b"") -> Cas
         BatchPlan(number, {side: Lines.among(lines) for side, lines in sorted(gives[number].items())})
         for number in sorted(gives)
     )
-    return CaseBatches(composed=composed, drawn=drawn, plans=plans, policy=Digest(digest(policy_toml)), pool=data)
+    return CaseBatches(
+        composed=composed,
+        drawn=drawn,
+        plans=plans,
+        policy=Digest(digest(policy_toml)),
+        pool=data,
+        from_record=not pool_csv,
+    )
 
 
 def chance_of(state: State) -> Chance:
@@ -80,16 +92,34 @@ def chance_of(state: State) -> Chance:
 
 def check_by_redoing(desk: Place, composition: ActId, policy_toml: bytes, pool_csv: bytes = b"") -> CaseBatches:
     """Redo a proposed composition; raises ComposingBroken ``composing.other_policy``, ``composing.redo_differs``."""
-    proposed = desk.state.batches.compositions[composition]
     if desk.find(composition).envelope.body["policy"] != digest(policy_toml):
         raise ComposingBroken("composing.other_policy")
     found = compose_case(desk.state, policy_toml, pool_csv)
+    check_same(desk, composition, found)
+    return found
+
+
+def check_same(desk: Place, composition: ActId, found: CaseBatches) -> None:
+    """Compare what was composed here with what is proposed; raises as ``check_by_redoing`` does."""
+    if desk.find(composition).envelope.body["policy"] != found.policy:
+        raise ComposingBroken("composing.other_policy")
+    proposed = desk.state.batches.compositions[composition]
     own = {one.batch: dict(one.gives) for one in found.plans}
     theirs = {one.batch: dict(one.gives) for one in proposed.plans}
     for number in sorted(own.keys() | theirs.keys()):
         if own.get(number) != theirs.get(number):
             raise ComposingBroken("composing.redo_differs", batch=number)
-    return found
+
+
+def check_still(state: State, found: CaseBatches) -> None:
+    """Look whether the record still has the people, grades and seeds of a composition; raises ComposingBroken.
+
+    ``composing.other_lines``: other people can go now. ``composing.moved_on``: what is known of them, or the chance, is another.
+    """
+    _check_lines(state, found.composed)
+    known = pool_of(state, found.composed.policy) if found.from_record else found.pool
+    if chance_of(state) != found.drawn.chance or known != found.pool:
+        raise ComposingBroken("composing.moved_on")
 
 
 def _check_lines(state: State, composed: Composed) -> None:

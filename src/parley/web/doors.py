@@ -45,7 +45,8 @@ def language(request: HttpRequest) -> HttpResponse:
     return page(request, "language.html", {"languages": sorted(OWN_NAMES.items()), "back": back, "bare": True})
 
 
-def _choose_first(request: HttpRequest) -> HttpResponse | None:
+def choose_first(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to the choice of a language for somebody who has not made it."""
     if request.chosen:
         return None
     from urllib.parse import urlencode
@@ -63,7 +64,7 @@ def roles_here(served: Served) -> tuple[str, ...]:
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for name, password and six-digit code; a practice desk also lets anybody in, in any role."""
-    if (first := _choose_first(request)) is not None:
+    if (first := choose_first(request)) is not None:
         return first
     served, failed = served_of(request), False
     if request.officer is not None:
@@ -131,7 +132,7 @@ def practice_in(request: HttpRequest, role: str) -> HttpResponse:
 
 def start(request: HttpRequest) -> HttpResponse:
     """Make the first officer, a keeper, for whoever has the token that the terminal shows."""
-    if (first := _choose_first(request)) is not None:
+    if (first := choose_first(request)) is not None:
         return first
     served = served_of(request)
     token = request.POST.get("token", "") or request.GET.get("token", "")
@@ -149,7 +150,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def invitation(request: HttpRequest) -> HttpResponse:
     """Let an invited officer choose a password and set up the six-digit codes."""
-    if (first := _choose_first(request)) is not None:
+    if (first := choose_first(request)) is not None:
         return first
     served = served_of(request)
     token = request.POST.get("token", "") or request.GET.get("token", "")

@@ -128,19 +128,8 @@ class Live:
 
     # --- who may look ---
 
-    def may_look(self, token: str) -> bool:
-        """Say whether a sign-in stands whose officer may see the board; asking keeps nobody signed in."""
-        try:
-            found = self._served.officers.signed_in(digest_of(token)) if token else None
-        finally:
-            self._served.officers.close()
-        if found is None or not found.officer.active:
-            return False
-        now = self._served.seconds()
-        return now - found.seen <= IDLE and now - found.began <= LONGEST and may_see(found.officer.roles, SCREEN)
-
     async def _may_look(self, token: str) -> bool:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.may_look, token)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, may_look, self._served, token, SCREEN)
 
     # --- one stream ---
 
@@ -151,30 +140,30 @@ class Live:
             self._wake()
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         cookies = _cookies(headers.get(b"cookie", ""))
-        token = cookies.get(cookie_of(self._served), "")
+        token = token_in(self._served, scope)
         if scope["method"] != "GET" or not await self._may_look(token):
-            await _short(send, 403)
+            await refuse(send, 403)
             return
         if self.open >= MOST_STREAMS:
-            await _short(send, 503)
+            await refuse(send, 503)
             return
         said = cookies.get(LANGUAGE_COOKIE, "")
         language = said if said in LANGUAGES else "en"
         self.open += 1
-        gone = asyncio.ensure_future(_gone(receive))
+        left = asyncio.ensure_future(gone(receive))
         telling = asyncio.ensure_future(self._tell(send, token, language, _seen(headers.get(b"last-event-id", ""))))
         try:
-            await asyncio.wait({gone, telling}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({left, telling}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.open -= 1
-            for task in (gone, telling):
+            for task in (left, telling):
                 task.cancel()
-            await asyncio.gather(gone, telling, return_exceptions=True)
+            await asyncio.gather(left, telling, return_exceptions=True)
 
     async def _tell(self, send: Send, token: str, language: str, seen: int | None) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
         at = self._size if seen is None or seen > self._size else seen
-        await _write(send, f"retry: 1000\n\n{await self._board(language, at)}")
+        await write(send, f"retry: 1000\n\n{await self._board(language, at)}")
         looked = asyncio.get_running_loop().time()
         while True:
             moved = self._moved
@@ -183,19 +172,19 @@ class Live:
                 if not told:
                     break
                 at = told[-1][0] + 1
-                await _write(send, "".join(_act(one) for one in told))
+                await write(send, "".join(_act(one) for one in told))
                 if at >= self._size:
-                    await _write(send, await self._board(language, at))
+                    await write(send, await self._board(language, at))
             at = min(at, self._size)
             try:
                 async with asyncio.timeout(PING):  # wait_for of Python 3.11 may swallow the end of a stream
                     await moved.wait()
             except TimeoutError:
-                await _write(send, ": here\n\n")
+                await write(send, ": here\n\n")
             if asyncio.get_running_loop().time() - looked > LOOK_AGAIN:
                 looked = asyncio.get_running_loop().time()
                 if not await self._may_look(token):
-                    await _write(send, "event: ended\ndata: {}\n\n")
+                    await write(send, "event: ended\ndata: {}\n\n")
                     return
 
     async def _board(self, language: str, size: int) -> str:
@@ -203,13 +192,31 @@ class Live:
         return f"id: {size}\nevent: board\ndata: {await self._picture(language)}\n\n"
 
 
-_HEADERS: Final = [
+STREAM_HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-accel-buffering", b"no"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
+
+
+def may_look(served: Served, token: str, screen: str) -> bool:
+    """Say whether a sign-in stands whose officer may see a screen; asking keeps nobody signed in. For a stream's own threads."""
+    try:
+        found = served.officers.signed_in(digest_of(token)) if token else None
+    finally:
+        served.officers.close()
+    if found is None or not found.officer.active:
+        return False
+    now = served.seconds()
+    return now - found.seen <= IDLE and now - found.began <= LONGEST and may_see(found.officer.roles, screen)
+
+
+def token_in(served: Served, scope: Scope) -> str:
+    """Return what a request's sign-in cookie holds."""
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    return _cookies(headers.get(b"cookie", "")).get(cookie_of(served), "")
 
 
 def _act(one: Told) -> str:
@@ -233,15 +240,18 @@ async def _awaited(future: Awaitable[str]) -> str:
     return await future
 
 
-async def _gone(receive: Receive) -> None:
+async def gone(receive: Receive) -> None:
+    """Wait until the browser is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _write(send: Send, text: str) -> None:
+async def write(send: Send, text: str) -> None:
+    """Send a piece of a stream."""
     await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
-async def _short(send: Send, status: int) -> None:
+async def refuse(send: Send, status: int) -> None:
+    """Answer with a status and nothing else."""
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
     await send({"type": "http.response.body", "body": b""})

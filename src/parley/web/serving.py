@@ -19,6 +19,7 @@ from parley.desk import Desk
 from parley.desk.folder import Folder, open_folder, read_folder
 from parley.desk.mailroom import Call, Mailroom, Reply
 from parley.store.office import open_desk_data
+from parley.web.composing_news import PLACE, News
 from parley.web.families import Families
 from parley.web.family_desk import codes_of
 from parley.web.line import Line
@@ -160,7 +161,12 @@ def application(served: Served) -> Gate:
         with served.working():
             return mailroom.answer(call)
 
-    ways: dict[str, App] = {"/sync/": Line(answer), "/live": Live(served), "/family": Families(codes_of(served))}
+    ways: dict[str, App] = {
+        "/sync/": Line(answer),
+        "/live": Live(served),
+        PLACE: News(served),
+        "/family": Families(codes_of(served)),
+    }
     return Gate(pages=django.core.asgi.get_asgi_application(), ways=ways)
 
 

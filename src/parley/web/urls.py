@@ -9,8 +9,10 @@ from django.urls import path
 
 from parley.web import (
     acting,
+    composer,
     doors,
     family_desk,
+    helping,
     home,
     keeping,
     listing,
@@ -28,6 +30,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     acting,
     talking,
     listing,
+    composer,
     moving,
     telling,
     publishing,
@@ -35,6 +38,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     keeping,
     passkeys,
     doors,
+    helping,
     static_files,
 )
 SCREENS: Final[tuple[Screen, ...]] = tuple(screen for module in MODULES for screen in module.SCREENS)

@@ -1,8 +1,8 @@
 """PostgreSQL for an office's data, with a few connections kept open: opening one costs more than most pages.
 
 Each request runs in a thread of its own, so Django opens a connection for it and closes it. Here a closed connection is
-laid aside, up to ``MOST_IDLE`` of them, and the next request takes it up. Nothing of one request is left on it: it is laid aside only
-outside a transaction and without an error. ``base`` is the engine that Django loads by this package's name.
+laid aside, up to ``MOST_IDLE`` of them, and the next request takes it up. Nothing of one request is left on it: it is laid aside
+only outside a transaction and without an error. ``base`` is the engine that Django loads by this package's name.
 """
 
 from __future__ import annotations
