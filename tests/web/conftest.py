@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from django.test import Client
 
+from parley import acts
+from parley.desk.composing_batches import compose_case
+from parley.practice.choosing import agreed_policy
 from parley.practice.exchange import Exchange
-from parley.practice.story import tell
+from parley.practice.story import STAGES, tell
 from parley.web.served import Served
 from parley.web.serving import Wanted, opened
+from parley.words import Digest
 from tests.cli.conftest import empowered, founded, office
 from tests.contracts.conftest import new_schema, server
 
@@ -35,6 +40,37 @@ def at_terms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def at_the_end(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three desks after the whole exchange."""
     return play(tmp_path_factory.mktemp("played") / "end", "publication")
+
+
+def propose(folder: Path) -> Path:
+    """Play until everybody's seeds are revealed and south has proposed what it composed; nobody has agreed yet."""
+    folder.mkdir()
+    exchange = Exchange(folder=folder, per_side=PEOPLE, seed=7, tell=lambda *_: None)
+    for name in ("contact", "talks", "terms", "lists", "verification"):
+        exchange.stage = name
+        STAGES[name](exchange)
+    exchange.go_on_to("2025-05-22T08:00:00+00:00")
+    seeds = {name: sha256(name.encode()).hexdigest() for name in exchange.desks}
+    for name, seed in seeds.items():
+        exchange.do(name, acts.CommitSeed(commitment=Digest(sha256(bytes.fromhex(seed)).hexdigest())))
+    exchange.carry()
+    for name, seed in seeds.items():
+        exchange.do(name, acts.RevealSeed(seed=seed))
+    exchange.carry()
+    policy = agreed_policy(exchange)
+    (folder / "policy.toml").write_bytes(policy)
+    found = compose_case(exchange.desks["south"].state, policy)
+    exchange.do("south", acts.ComposeBatches(batches=found.plans, policy=found.policy, drawn=True))
+    exchange.carry()
+    for desk in exchange.desks.values():
+        desk.store.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def proposed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three desks with final lists and a proposal that waits for agreement."""
+    return propose(tmp_path_factory.mktemp("played") / "proposed")
 
 
 @contextmanager
@@ -67,8 +103,8 @@ def in_earnest(at_terms: Path, tmp_path: Path, database: str) -> Iterator[Served
 
 
 @pytest.fixture(params=["north", "neutral"])
-def any_desk(request: pytest.FixtureRequest, at_the_end: Path, tmp_path: Path) -> Iterator[Served]:
-    with desk_of(at_the_end, request.param, tmp_path) as served:
+def any_desk(request: pytest.FixtureRequest, at_the_end: Path, tmp_path: Path, database: str) -> Iterator[Served]:
+    with desk_of(at_the_end, request.param, tmp_path, database=database) as served:
         yield served
 
 

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from parley import acts
 from parley.composing.draw import undrawn
-from parley.desk.composing_batches import compose_case
-from parley.practice import choosing
-from parley.practice.exchange import Exchange
-from parley.practice.story import STAGES
 from parley.web.served import Served
-from parley.words import Digest, ParticipantName
-from tests.web.conftest import PEOPLE, browser, come_in, desk_of
+from parley.words import ParticipantName
+from tests.web.conftest import browser, come_in, desk_of
 
 NORTH, SOUTH = ParticipantName("north"), ParticipantName("south")
 IMPOSSIBLE = b"""
@@ -29,33 +23,6 @@ name = "too many civilians"
 when = "civilian == 'yes'"
 min = 12
 """
-
-
-@pytest.fixture(scope="module")
-def proposed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three desks with final lists; everybody's seeds are revealed, and south has proposed what it composed."""
-    folder = tmp_path_factory.mktemp("played") / "proposed"
-    folder.mkdir()
-    exchange = Exchange(folder=folder, per_side=PEOPLE, seed=7, tell=lambda *_: None)
-    for name in ("contact", "talks", "terms", "lists", "verification"):
-        exchange.stage = name
-        STAGES[name](exchange)
-    exchange.go_on_to("2025-05-22T08:00:00+00:00")
-    seeds = {name: sha256(name.encode()).hexdigest() for name in exchange.desks}
-    for name, seed in seeds.items():
-        exchange.do(name, acts.CommitSeed(commitment=Digest(sha256(bytes.fromhex(seed)).hexdigest())))
-    exchange.carry()
-    for name, seed in seeds.items():
-        exchange.do(name, acts.RevealSeed(seed=seed))
-    exchange.carry()
-    policy = choosing._policy(exchange)
-    (folder / "policy.toml").write_bytes(policy)
-    found = compose_case(exchange.desks["south"].state, policy)
-    exchange.do("south", acts.ComposeBatches(batches=found.plans, policy=found.policy, drawn=True))
-    exchange.carry()
-    for desk in exchange.desks.values():
-        desk.store.close()
-    return folder
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Every screen as every role: each sees what the table says it may, and nothing else; names stand only where they must."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -13,7 +15,7 @@ from parley.web.roles import MAY_SEE, PUBLIC, ROLES, may_see
 from parley.web.screens import Screen, may_act
 from parley.web.served import Served
 from parley.web.urls import SCREENS
-from tests.web.conftest import browser, come_in
+from tests.web.conftest import browser, come_in, desk_of
 
 SEES_NAMES = {"exchange_office", "registrar", "intermediary", "auditor"}
 PARTS = {
@@ -61,6 +63,29 @@ def test_every_role_may_open_what_it_may_see_and_nothing_else(any_desk: Served) 
             if status >= 500:
                 wrong.append((role, screen.name, status))
     assert not wrong
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """No way out of this program: whatever would call somewhere else fails, and is written down."""
+    called: list[object] = []
+
+    def connect(_line: object, where: object) -> None:
+        called.append(where)
+        raise OSError("no network")
+
+    monkeypatch.setattr("socket.socket.connect", connect)
+    monkeypatch.setattr("socket.getaddrinfo", lambda *where, **_: connect(None, where))
+    return called
+
+
+def test_no_screen_calls_another_computer(at_the_end: Path, tmp_path: Path, no_network: list[object]) -> None:
+    with desk_of(at_the_end, "neutral", tmp_path) as served:
+        for role in roles_here(served):
+            client = come_in(role)
+            for screen in SCREENS:
+                assert client.get(address(screen)).status_code < 500, (role, screen.name)
+    assert no_network == []
 
 
 @pytest.mark.usefixtures("any_desk")

@@ -90,7 +90,7 @@ class Officer:
                     break
                 why = self.page.locator("[role=alert]").inner_text()
             else:
-                why = f"no button for {kind}"
+                why = f"no button for {kind}: {self.page.locator('main').inner_text()}"
             if time.monotonic() > until:
                 raise AssertionError(f"{kind} at {self.address}: {why}")
             time.sleep(0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -20,12 +21,14 @@ from parley.cli.record import in_words
 from parley.cli.settings import Settings
 from parley.forms import plain
 from parley.practice.exchange import Exchange, Tell
-from parley.practice.story import LAST, STAGES, Handed, tell
+from parley.practice.story import LAST, STAGES, Handed, share_done, tell
 
 COMMANDS = ()
 FOLDER: Final = "practice-exchange"
 FEWEST: Final = 40
 MOST: Final = 20_000
+LEAST_SHARE: Final = 0.1
+"""Before so much is done, no time left is said: it would be a guess."""
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
@@ -82,7 +85,8 @@ def _play(settings: Settings, place: Path, people: int, seed: int, to: str, serv
         def tell_both(sentence: str, done: int, everything: int) -> None:
             say(sentence, done, everything)
             if serving is not None and done == everything:
-                serving.tell(sentence, {})
+                share = share_done(exchange.stage, to)
+                serving.tell(sentence, {}, share, seconds_left(share, time.monotonic() - began))
 
         exchange = Exchange(folder=place, per_side=people // 2, seed=seed, tell=tell_both)
         handed = tell(exchange, to)
@@ -108,6 +112,11 @@ def _play(settings: Settings, place: Path, people: int, seed: int, to: str, serv
         "account": plain(account(state)),
     }
     return Answer(says=says, data=data)
+
+
+def seconds_left(share: float, passed: float) -> int:
+    """Return how many seconds are left, rounded up to five; 0 while too little has passed to say."""
+    return 5 * math.ceil(passed * (1 - share) / share / 5) if share >= LEAST_SHARE else 0
 
 
 def _checker(handed: Handed) -> list[str]:

@@ -47,10 +47,11 @@ class PracticeDesks:
         self.tell("", {})
         self._begin(["parley.web.start_page", str(self.folder), str(self.ports[0])])
 
-    def tell(self, stage: str, desks: dict[str, str]) -> None:
-        """Let the start page say what is being played, or where the desks are."""
+    def tell(self, stage: str, desks: dict[str, str], share: float = 0.0, left: int = 0) -> None:
+        """Let the start page say what is played, which part is done and how many seconds are left; or where the desks are."""
         beside = self.folder / f"{TOLD}.new"
-        beside.write_text(json.dumps({"stage": stage, "desks": desks}), encoding="utf-8")
+        told = {"stage": stage, "desks": desks, "share": round(100 * share), "left": left}
+        beside.write_text(json.dumps(told), encoding="utf-8")
         beside.replace(self.folder / TOLD)
 
     def serve(self, names: Sequence[str]) -> dict[str, str]:

@@ -234,7 +234,7 @@ def batches(exchange: Exchange) -> None:
     for name, seed in seeds.items():
         exchange.do(name, acts.RevealSeed(seed=seed.hex()))
     exchange.carry()
-    policy = _policy(exchange)
+    policy = agreed_policy(exchange)
     (exchange.folder / "policy.toml").write_bytes(policy)
     found = compose_case(exchange.desks["south"].state, policy)
     deed = acts.ComposeBatches(batches=found.plans, policy=found.policy, drawn=True)
@@ -249,7 +249,7 @@ def batches(exchange: Exchange) -> None:
     exchange.tell(said, 0, 0)
 
 
-def _policy(exchange: Exchange) -> bytes:
+def agreed_policy(exchange: Exchange) -> bytes:
     """Return the agreed policy: so many in each stage, the civilians first, everybody else by lot."""
     return (
         "date = 2025-05-22\n\n"

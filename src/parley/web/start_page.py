@@ -33,19 +33,31 @@ def page(told: dict[str, Any]) -> str:
             f'<li><a class="button" href="{escape(address)}">{escape(phrase("web.desk_of", language, who=name))}</a></li>'
             for name, address in desks.items()
         )
-        said = phrase("web.desks_ready" if desks else "web.being_played", language)
+        said: str = phrase("web.desks_ready" if desks else "web.being_played", language)
+        if not desks and (left := _whole(told, "left")):
+            said = f"{said} {phrase('web.time_left', language, seconds=left)}"
         parts.append(
             f'<section class="card" lang="{language}" dir="{direction}"><h2>{escape(phrase("web.practice", language))}</h2>'
             f"<p>{escape(phrase('web.practice_says', language))}</p><p>{escape(said)}</p>"
             f'<ul class="tasks">{links}</ul></section>'
         )
-    stage = "" if desks else f'<p class="aside"><bdi>{escape(str(told.get("stage", ""))[:300])}</bdi></p>'
+    stage = "" if desks else f'{_bar(told)}<p class="aside"><bdi>{escape(str(told.get("stage", ""))[:300])}</bdi></p>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Parley</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="/parley.css"></head><body>'
         f'<main><h1>Parley</h1>{stage}<div class="side-by-side">{"".join(parts)}</div></main></body></html>'
     )
+
+
+def _bar(told: dict[str, Any]) -> str:
+    share = _whole(told, "share")
+    return f'<progress max="100" value="{share}" aria-label="{share} %"></progress>'
+
+
+def _whole(told: dict[str, Any], name: str) -> int:
+    found = told.get(name, 0)
+    return found if isinstance(found, int) else 0
 
 
 def handler(folder: Path) -> type[BaseHTTPRequestHandler]:
