@@ -1,8 +1,10 @@
 """While the practice exchange is played its start page says how far it is and how long it will take."""
 
+import math
+
 import pytest
 
-from parley.cli.demo import seconds_left
+from parley.cli.demo import Pace
 from parley.practice.story import LAST, SHARES, STAGES, share_done
 from parley.web.start_page import page
 
@@ -20,10 +22,26 @@ def test_what_is_done_only_grows() -> None:
         assert done[-1] < 1
 
 
-def test_no_time_is_said_before_it_can_be_known() -> None:
-    assert seconds_left(0.0, 5.0) == 0
-    assert seconds_left(0.5, 20.0) == 20
-    assert seconds_left(share_done(LAST), 40.0) <= 5
+def test_the_time_left_is_a_guess_first_and_then_what_the_first_stages_took() -> None:
+    pace = Pace(to=LAST, whole=30.0)
+    assert pace.now("contact", 0.0) == (share_done("contact"), 30)
+    assert pace.now("lists", 6.0)[1] == 25
+    share = share_done("handover")
+    assert pace.now("handover", 60 * share) == (share, 5 * math.ceil(60 * (1 - share) / 5))
+
+
+def test_the_time_left_shrinks_within_a_stage_and_never_ends_before_the_story() -> None:
+    pace = Pace(to=LAST, whole=30.0)
+    left = [pace.now("handover", 20.0 + passed)[1] for passed in range(0, 60, 5)]
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == 5
+    assert pace.now("handover", 500.0)[0] < 1
+
+
+def test_a_desk_that_answers_already_is_linked_while_the_others_are_opened() -> None:
+    shown = page({"stage": "", "desks": {}, "share": 100, "left": 5, "ready": {"neutral": "http://localhost:8441/"}})
+    assert shown.count('href="http://localhost:8441/"') == 4
+    assert "<progress" in shown
 
 
 @pytest.mark.parametrize("said", ["About 25 seconds", "25 с.", "25 ثانية"])

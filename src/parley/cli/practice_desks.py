@@ -47,10 +47,15 @@ class PracticeDesks:
         self.tell("", {})
         self._begin(["parley.web.start_page", str(self.folder), str(self.ports[0])])
 
-    def tell(self, stage: str, desks: dict[str, str], share: float = 0.0, left: int = 0) -> None:
-        """Let the start page say what is played, which part is done and how many seconds are left; or where the desks are."""
+    def tell(
+        self, stage: str, desks: dict[str, str], share: float = 0.0, left: int = 0, ready: dict[str, str] | None = None
+    ) -> None:
+        """Let the start page say what is played, which part is done and how many seconds are left; or where the desks are.
+
+        ``ready``: desks that answer already while others are still being opened.
+        """
         beside = self.folder / f"{TOLD}.new"
-        told = {"stage": stage, "desks": desks, "share": round(100 * share), "left": left}
+        told = {"stage": stage, "desks": desks, "share": round(100 * share), "left": left, "ready": ready or {}}
         beside.write_text(json.dumps(told), encoding="utf-8")
         beside.replace(self.folder / TOLD)
 
@@ -63,8 +68,11 @@ class PracticeDesks:
             if name != NEUTRAL and NEUTRAL in found:
                 words += ["--sync", found[NEUTRAL].replace("localhost", "127.0.0.1"), "--every", str(EVERY)]
             self._begin(words, PASSPHRASE)
-        for address in found.values():
+        ready: dict[str, str] = {}
+        for name, address in found.items():
             self._wait_for(address)
+            ready[name] = address
+            self.tell("", {}, 1.0, 5, dict(sorted(ready.items())))
         desks = dict(sorted(found.items()))
         self.tell("", desks)
         return desks

@@ -26,12 +26,13 @@ POLICY: Final = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; b
 def page(told: dict[str, Any]) -> str:
     """Return the page; the four languages stand in the order of their codes."""
     desks = {str(name): str(address) for name, address in dict(told.get("desks", {})).items()}
+    shown = desks or {str(name): str(address) for name, address in dict(told.get("ready", {})).items()}
     parts = []
     for language in LANGUAGES:
         direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
         links = "".join(
             f'<li><a class="button" href="{escape(address)}">{escape(phrase("web.desk_of", language, who=name))}</a></li>'
-            for name, address in desks.items()
+            for name, address in shown.items()
         )
         said: str = phrase("web.desks_ready" if desks else "web.being_played", language)
         if not desks and (left := _whole(told, "left")):
