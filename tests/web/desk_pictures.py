@@ -1,6 +1,6 @@
 """Takes the pictures of docs/pictures/desk-*.png: the screens of a desk after a practice exchange of invented people.
 
-Renew them with ``python -m tests.web.desk_pictures``, and look at them.
+Renew them with ``python -m tests.web.desk_pictures`` (those of the composer alone: ``… composer``), and look at them.
 """
 
 import sys
@@ -10,9 +10,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.web.conftest import play
+from tests.web.conftest import play, propose
 from tests.web.hands import browser
 from tests.web.pictures import FOLDER
+from tests.web.test_composer_in_a_browser import compose
+from tests.web.test_screens_for_everybody import Scheme
 from tests.web.three_desks import serving
 
 SIZE: ViewportSize = {"width": 1120, "height": 760}
@@ -21,17 +23,33 @@ SCREENS = (
     ("north", "auditor", ("talks", "record/replay", "audit", "health", "record/30")),
     ("north", "keeper", ("officers",)),
 )
+TOLD = (
+    ("neutral", "intermediary", "en", "board", "board-en"),
+    ("neutral", "intermediary", "ar", "board", "board-ar"),
+    ("north", "principal", "en", "briefing", "briefing-en"),
+    ("north", "family_desk", "en", "families", "families-en"),
+    ("north", "press", "en", "numbers", "numbers-en"),
+    ("north", "press", "ar", "public", "public-ar"),
+    ("north", "registrar", "en", "help", "help-en"),
+    ("north", "registrar", "ar", "help", "help-ar"),
+)
+COMPOSED: tuple[tuple[str, Scheme, str], ...] = (("en", "light", ""), ("en", "dark", "-dark"), ("ar", "light", ""))
 TASKS = (("north", "delegation", "ar"), ("north", "delegation", "ru"), ("north", "delegation", "uk"))
 
 
 def main(arguments: Sequence[str]) -> None:
-    _ = arguments
     FOLDER.mkdir(parents=True, exist_ok=True)
+    if "composer" not in arguments:
+        after_the_exchange()
+    composed()
+
+
+def after_the_exchange() -> None:
     with tempfile.TemporaryDirectory() as folder:
         exchange = play(Path(folder) / "exchange", "publication")
         with serving(exchange, ("neutral", "north")) as at, browser() as chromium:
             for desk, role, names in SCREENS:
-                page = come_in(chromium, at[desk], role, "en")
+                page = come_in(chromium, at[desk], role, "en", doors=role == "exchange_office")
                 for name in names:
                     page.goto(f"{at[desk]}/{name}")
                     take(page, name.replace("/", "-"))
@@ -40,16 +58,36 @@ def main(arguments: Sequence[str]) -> None:
                 page = come_in(chromium, at[desk], role, language)
                 take(page, f"tasks-{language}")
                 page.context.close()
+            for desk, role, language, where, name in TOLD:
+                page = come_in(chromium, at[desk], role, language)
+                page.goto(f"{at[desk]}/{where}")
+                take(page, name)
+                page.context.close()
             sign(chromium, at["north"])
 
 
-def come_in(chromium: Browser, address: str, role: str, language: str) -> Page:
-    page = chromium.new_context(viewport=SIZE, color_scheme="light", device_scale_factor=1).new_page()
+def composed() -> None:
+    """The composer, over lists that are final and a proposal that nobody has agreed to."""
+    with tempfile.TemporaryDirectory() as folder:
+        exchange = propose(Path(folder) / "exchange")
+        policy = (exchange / "policy.toml").read_bytes()
+        with serving(exchange, ("neutral", "north")) as at, browser() as chromium:
+            for language, scheme, ending in COMPOSED:
+                page = come_in(chromium, at["north"], "exchange_office", language, scheme)
+                compose(page, at["north"], policy)
+                take(page, f"composition-{language}{ending}")
+                page.context.close()
+
+
+def come_in(
+    chromium: Browser, address: str, role: str, language: str, scheme: Scheme = "light", *, doors: bool = False
+) -> Page:
+    page = chromium.new_context(viewport=SIZE, color_scheme=scheme, device_scale_factor=1).new_page()
     page.goto(address)
-    if (language, role) == ("en", "exchange_office"):
+    if doors:
         take(page, "language")
     page.click(f"button[lang={language}]")
-    if (language, role) == ("en", "exchange_office"):
+    if doors:
         take(page, "sign-in")
     page.click(f'form[action="/practice/{role}"] button')
     return page
