@@ -238,3 +238,13 @@ def test_nobody_else_hears_of_it(north: Served, policy: bytes) -> None:
     where = compose(come_in("exchange_office"), north, policy)
     assert told(north, come_in("press"), where) == (403, "")
     assert told(north, come_in("exchange_office"), "/compose/none") == (404, "")
+
+
+def test_attack_a_name_in_a_policy_that_bites_is_refused_and_not_shown(north: Served, policy: bytes) -> None:
+    client = come_in("exchange_office")
+    bite = policy.replace(b'name = "civilians"', b'name = "<script>bite</script>"')
+    assert bite != policy
+    answer = client.get(compose(client, north, bite))
+    text = answer.content.decode()
+    assert "policy.wrong_kind" in text
+    assert "bite" not in text

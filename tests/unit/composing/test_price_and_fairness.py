@@ -8,7 +8,7 @@ from parley.briefings.fairness_pictures import groups_picture
 from parley.briefings.policy_words import rule_lines
 from parley.composing.composed import STEPS, Composed, compose_under
 from parley.composing.policy import read_policy
-from parley.composing.report import group_chances
+from parley.composing.report import GroupChance, group_chances
 from parley.composing.trade_offs import trade_offs
 from tests.docs.blocks import HOUSE
 
@@ -77,6 +77,12 @@ def test_a_picture_says_in_words_what_it_shows_and_carries_no_style(composed: Co
     picture = groups_picture(group_chances(composed))
     assert "north" in picture.partition('aria-label="')[2].partition('"')[0]
     assert "style" not in picture
+
+
+def test_attack_words_of_a_pool_that_bite_are_only_text_in_a_picture() -> None:
+    picture = groups_picture([GroupChance(side="north", what='"><script>x</script>', chance=Fraction(1, 2))])
+    assert "<script" not in picture
+    assert '"><' not in picture.partition("<rect")[0].partition("aria-label")[2].partition('class="picture"')[0]
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "ru", "uk"])
