@@ -27,7 +27,7 @@ TOLD = (
     ("neutral", "intermediary", "en", "board", "board-en"),
     ("neutral", "intermediary", "ar", "board", "board-ar"),
     ("north", "principal", "en", "briefing", "briefing-en"),
-    ("north", "family_desk", "en", "families", "families-en"),
+    ("north", "family_desk", "en", "codes", "families-en"),
     ("north", "press", "en", "numbers", "numbers-en"),
     ("north", "press", "ar", "public", "public-ar"),
     ("north", "registrar", "en", "help", "help-en"),
