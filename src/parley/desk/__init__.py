@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from parley.acts import Deed, HandInList
-from parley.desk.awaited import ASKED, AWAITED, awaited
+from parley.acts import Deed
+from parley.desk.awaited import ASKED, AWAITED
 from parley.desk.errors import DeskBroken
 from parley.desk.incoming import Received, receive
 from parley.desk.log_keeping import TurnedAway, enter_founding, tick
+from parley.desk.opened import open_file
 from parley.desk.outgoing import make_bundle, receipt_of
 from parley.desk.place import EVIDENCE, FORKED, HANDED, IMPORTED, WAITING, Keys, Place, digest_of
-from parley.desk.sealing import Attachment, may_open
+from parley.desk.sealing import Attachment
 from parley.desk.signing import judge_deed, sign_deed, submit, text_for
 from parley.desk.succession import take_over
-from parley.record.attachment import open_attachment
 from parley.record.commitment import Row, Rows
 from parley.store.base import RESTORED, Change
 from parley.words import ActId, Refusal
@@ -126,22 +126,7 @@ class Desk(Place):
         Raises DeskBroken (not addressed, not arrived, sealed until both sides have committed), SealBroken (another file,
         torn), CommitmentBroken ``commitment.mismatch``: the ground for an objection.
         """
-        signed = self.find(act_id)
-        sealed = signed.envelope.sealed[number] if number < len(signed.envelope.sealed) else None
-        if sealed is None:
-            raise DeskBroken("desk.blob_missing")
-        identities = self.keys.opening(sealed.to)
-        if not identities:
-            raise DeskBroken("desk.not_addressed")
-        own = signed.envelope.party == self.name
-        position = self.ledger.positions[ActId(act_id)]
-        listed = signed.envelope.kind == HandInList.kind
-        if listed and not own and not may_open(self.state, position, self.three_signed, awaited(self)):
-            raise DeskBroken("desk.sealed_until_both")
-        blob = self.store.blob(sealed.blob)
-        if blob is None:
-            raise DeskBroken("desk.blob_missing")
-        return open_attachment(sealed, blob, identities)
+        return open_file(self, act_id, number)
 
     def forget(self, digests: Iterable[str]) -> None:
         """Destroy sealed files kept here; who destroys the key that opened them is the keeper of the key file."""

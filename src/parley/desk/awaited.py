@@ -71,7 +71,7 @@ def _is_due(desk: Place, act: ActId, to: str) -> bool:
     """Ask an author for its own files, and the neutral for none that it must not give yet."""
     if desk.is_neutral:
         return desk.find(act).envelope.party == to
-    return may_open(desk.state, desk.ledger.positions[act], desk.three_signed)
+    return may_open(desk.state, desk.waits_with(act), desk.three_signed)
 
 
 def asked_by(blobs: Iterable[bytes]) -> list[tuple[str, list[str]]]:
@@ -87,11 +87,11 @@ def take_asking(desk: Place, bundle: Bundle) -> Facts:
         return {}
     handed = desk.store.facts(HANDED)
     facts: Facts = {}
+    if not desk.is_neutral:
+        asked = {one for _, digests in wanted for one in digests}
+        return {f"{ASKED}{one}": b"1" for one in own_files(desk, asked)}  # one look through the log, however many ask
     for who, digests in wanted:
-        if desk.is_neutral:
-            facts |= {name: None for one in digests if (name := f"{HANDED}{who}/{one}") in handed}
-        else:
-            facts |= {f"{ASKED}{one}": b"1" for one in own_files(desk, digests)}
+        facts |= {name: None for one in digests if (name := f"{HANDED}{who}/{one}") in handed}
     return facts
 
 

@@ -73,11 +73,15 @@ def _files_for(desk: Place, to: str | None, *, again: bool) -> list[str]:
     handed = {name.rsplit("/", 1)[1] for name in desk.store.facts(f"{HANDED}{to}/")} if not again else set()
     gone = desk.replaced_files()
     missing = awaited(desk)
+    lists = {desk.ledger.positions[act]: desk.waits_with(act) for act in desk.state.standing.erasures}
+    named_at: dict[str, int] = {}
     out: list[str] = []
     for position, sealed in desk.sealed_acts():
+        # Whoever names another's file in an act of its own gets it no sooner than the act that named it first allows.
+        place = named_at.setdefault(sealed.blob, lists.get(position, position))
         if sealed.blob in handed | gone or not any(room.startswith(f"{to}/") for room in sealed.to):
             continue
-        if may_open(desk.state, position, desk.three_signed, missing):
+        if may_open(desk.state, place, desk.three_signed, missing):
             out.append(sealed.blob)
     return out
 

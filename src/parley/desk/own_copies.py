@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from parley.desk import Desk, digest_of
 from parley.desk.errors import DeskBroken
+from parley.desk.place import Place, digest_of
 from parley.record.commitment import Rows, commit_rows, pack_rows, unpack_rows
 from parley.record.seal import Recipient, seal_padded, unseal_padded
 from parley.store.base import Change
@@ -19,7 +19,7 @@ OWN: Final = "own/"
 """The facts that name, by commitment, the blob of one's own copy."""
 
 
-def keep_own(desk: Desk, rows: Rows, recipient: Recipient) -> Digest:
+def keep_own(desk: Place, rows: Rows, recipient: Recipient) -> Digest:
     """Keep a copy of these rows, sealed to one of one's own keys; returns the commitment under which it is found."""
     commit = commit_rows(rows).root
     blob = seal_padded(pack_rows(rows), [recipient], desk.randomness)
@@ -31,7 +31,7 @@ def keep_own(desk: Desk, rows: Rows, recipient: Recipient) -> Digest:
     return commit
 
 
-def open_own(desk: Desk, commit: str) -> Rows:
+def open_own(desk: Place, commit: str) -> Rows:
     """Open one's own copy; raises DeskBroken ``desk.blob_missing``, ``desk.not_addressed``, ``desk.commitment_differs``."""
     digest = desk.store.facts(OWN + commit).get(OWN + commit)
     blob = desk.store.blob(digest.decode()) if digest is not None else None
@@ -48,12 +48,12 @@ def open_own(desk: Desk, commit: str) -> Rows:
     return rows
 
 
-def own_commitments(desk: Desk) -> tuple[str, ...]:
+def own_commitments(desk: Place) -> tuple[str, ...]:
     """Return the commitments of every list of which there is an own copy."""
     return tuple(name.removeprefix(OWN) for name in desk.store.facts(OWN))
 
 
-def forget_own(desk: Desk, commit: str) -> None:
+def forget_own(desk: Place, commit: str) -> None:
     """Destroy one's own copy of a list; who destroys the key is the keeper of the key file."""
     digest = desk.store.facts(OWN + commit).get(OWN + commit)
     if digest is not None:

@@ -216,6 +216,14 @@ class Place:
         named -= self.replaced_files()
         return tuple((digest, blob) for digest, blob in arrived if digest in named)
 
+    def waits_with(self, act: ActId) -> int:
+        """Return the position at which it is asked whether a file of an act may be opened.
+
+        Of a list sealed anew by an erasure it is the list's: else one erased line would carry it past the other side's.
+        """
+        erasure = self.state.standing.erasures.get(act)
+        return self.ledger.positions[act if erasure is None else erasure.list]
+
     def replaced_files(self) -> frozenset[str]:
         """Return the digests of sealed lists in whose place an erasure put others; they are neither taken nor given."""
         now: dict[ActId, set[str]] = {}

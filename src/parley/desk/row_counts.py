@@ -11,7 +11,7 @@ from parley.desk import Desk
 from parley.desk.awaited import awaited
 from parley.desk.errors import DeskBroken
 from parley.desk.opened import open_list
-from parley.desk.sealing import may_open
+from parley.desk.sealing import has_come, may_open
 from parley.words import ActId
 
 
@@ -23,7 +23,7 @@ def why_not_here(desk: Desk, list_id: ActId) -> str:
     missing = awaited(desk)
     if not may_open(desk.state, version.position, desk.three_signed, missing):
         return "desk.sealed_until_both"
-    return "desk.blob_missing" if version.blob in missing else ""
+    return "" if has_come(desk.ahead, version, missing) else "desk.blob_missing"
 
 
 def check_count(desk: Desk, deed: AcknowledgeList) -> None:

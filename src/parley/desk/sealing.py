@@ -16,7 +16,7 @@ from typing import Final
 from parley.acts import Sealed
 from parley.desk.errors import DeskBroken
 from parley.process import agreed
-from parley.process.state import State
+from parley.process.state import ListVersion, State
 from parley.record import attachment as attachment_file
 from parley.record.commitment import Rows, commit_rows, salt_rows
 from parley.record.envelope import SealedRef
@@ -68,9 +68,21 @@ def both_hand_in(state: State) -> bool:
     return not owed or sum(1 for _, most in owed.values() if most is None or most > 0) > 1
 
 
+def files_now(state: State, version: ListVersion) -> frozenset[str]:
+    """Return the digests of the files in which a list stands now: those of the last erasure from it, else its own."""
+    erasures = [one.files for one in state.standing.erasures.values() if one.list == version.id]
+    return frozenset(erasures[-1] if erasures else (version.blob,))
+
+
+def has_come(state: State, version: ListVersion, awaited: Container[str]) -> bool:
+    """Say whether a list is here: a file that never came is not made good by an erasure whose file is withheld too."""
+    return not any(one in awaited for one in files_now(state, version))
+
+
 def may_open(state: State, position: int, three_signed: int, awaited: Container[str] = ()) -> bool:
     """Say whether a file sealed with the act at a position may be handed out and opened.
 
+    A file that an erasure put in a list's place waits with the list: ask for the list's position (``Place.waits_with``).
     Only lists wait. ``three_signed`` is the size of the largest checkpoint that every party has cosigned, ``awaited`` are the
     files that have not come: who withholds its own file does not get the other side's.
     """
@@ -82,7 +94,7 @@ def may_open(state: State, position: int, three_signed: int, awaited: Container[
     if not both_hand_in(state):
         return True
     return any(
-        one.position < three_signed and one.blob not in awaited
+        one.position < three_signed and has_come(state, one, awaited)
         for one in state.lists.versions.values()
         if (one.author, one.counterpart) == (mine.counterpart, mine.author) and one.purpose in ANSWERED_BY[mine.purpose]
     )

@@ -14,7 +14,7 @@ from parley.desk.errors import DeskBroken
 from parley.desk.ledger import brought_keys, to_act
 from parley.desk.log_keeping import append_own, tick
 from parley.desk.place import FORKED, WAITING, Place
-from parley.desk.sealing import Attachment, as_sealed, may_open, seal_attachment
+from parley.desk.sealing import Attachment, as_sealed, has_come, may_open, seal_attachment
 from parley.desk.succession import at_succession, check_succession
 from parley.process import judge, step
 from parley.process.authority import ROOT, known_keys
@@ -177,7 +177,7 @@ def _check_list_came(desk: Place, deed: Deed) -> None:
     """
     if isinstance(deed, AcknowledgeList):
         version = desk.ahead.lists.versions.get(deed.list)
-        if version is None or version.blob not in awaited(desk):
+        if version is None or has_come(desk.ahead, version, awaited(desk)):
             return
         if may_open(desk.state, version.position, desk.three_signed):
             raise DeskBroken("desk.blob_missing")
