@@ -8,6 +8,7 @@ from parley.acts import ProposeTerms, SucceedNeutral
 from parley.clauses import FixedNumbers
 from parley.desk import Desk, DeskBroken
 from parley.desk.ledger import to_act
+from parley.desk.signing import take_signed
 from parley.desk.succession import SUPERSEDED, at_succession, to_do_again
 from parley.desk.table import Seat, enrol, fresh_keys, post
 from parley.forms import to_body
@@ -222,3 +223,25 @@ def test_a_desk_that_nobody_named_takes_over() -> None:
         other.take_over(note)
     assert told.value.code == "desk.not_named_successor"
     assert read_act(note).envelope.kind == "succeed_neutral"
+
+
+def test_a_void_succession_in_the_old_log_does_not_keep_out_the_genuine_one() -> None:
+    """Signed by north's roots alone it is void, but logged; the genuine one names the same new log."""
+    table = Table()
+    north, south, neutral = table["north"], table["south"], table["neutral"]
+    new = envoy(table)
+    new.receive(neutral.bundle(None))
+    alone = sign(
+        north.text_for(succession(table, new)), [north.keys.signers[f"north/root-{number}"] for number in (1, 2)]
+    )
+    take_signed(north, read_act(alone), ())  # whoever means harm keeps it, whatever the law says
+    table.post()
+    table.post()
+    assert [one.code for one in neutral.state.void.values()] == ["contact.root_missing"]
+    size = south_goes_silent(table)
+    new = Desk(MemoryStore(), "envoy", new.keys, now=table.clock)
+    new.receive(south.bundle(None))
+    assert not isinstance(new.take_over(signed_by_both_at(table, "south", succession_at(table, new, size))), Refusal)
+    north.receive(new.bundle("north"))
+    assert north.state.authority.neutral == "envoy"
+    assert north.size == new.size

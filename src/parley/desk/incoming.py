@@ -10,7 +10,7 @@ from parley.desk.awaited import note_missing, take_asking
 from parley.desk.errors import DeskBroken, SplitView
 from parley.desk.log_keeping import TurnedAway, append, check_own_keys, tick
 from parley.desk.place import EVIDENCE, FORKED, IMPORTED, THREE_SIGNED, WAITING, Place, digest_of, seconds
-from parley.desk.succession import SetBack, go_back_for, place_of_succession, requeue, to_do_again
+from parley.desk.succession import SetBack, go_back_for, places_of_succession, requeue, to_do_again
 from parley.process.authority import known_keys
 from parley.record.bundle import Bundle, read
 from parley.record.checkpoint import Checkpoint, cosign, merge
@@ -51,14 +51,14 @@ def receive(desk: Place, data: bytes) -> Received:
         raise BundleBroken("bundle.too_long", at=0, most=MOST_BUNDLE)
     bundle = read(data)
     same_log = not desk.state.authority.participants or bundle.origin == desk.origin
-    place = None if same_log else place_of_succession(bundle)
-    if not same_log and place is None:
+    places = [] if same_log else places_of_succession(bundle)
+    if not same_log and not places:
         raise DeskBroken("desk.other_case")
     restored = RESTORED in desk.store.facts()
     try:
         if desk.is_neutral and not restored:  # a restored neutral gets its own log back from the others first
             return _receive_as_neutral(desk, bundle)
-        back = go_back_for(desk, bundle, place) if place is not None else None
+        back = go_back_for(desk, bundle, places) if places else None
         return _receive_as_party(desk, bundle, restored=restored, back=back)
     except BaseException as broken:
         desk.reload()

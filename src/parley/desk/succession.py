@@ -75,27 +75,41 @@ def check_succession(desk: Place, deed: Deed) -> None:
             raise DeskBroken("desk.not_three_signed", size=deed.size)
 
 
-def place_of_succession(bundle: Bundle) -> int | None:
-    """Return where a bundle of another log goes on from this one: the place of the act that put its neutral there."""
+def places_of_succession(bundle: Bundle) -> list[int]:
+    """Return where a bundle of another log may go on from this one: the places of acts that name its neutral, void or not."""
+    found = []
     for place, note in enumerate(bundle.acts, bundle.start):
         if _KIND in note:
             deed = to_act(read_act(note), place).deed
             if isinstance(deed, SucceedNeutral) and deed.origin == bundle.origin:
-                return place
+                found.append(place)
+    return found
+
+
+def go_back_for(desk: Place, bundle: Bundle, places: Sequence[int]) -> SetBack | None:
+    """Go back, in memory, to where a succession begins; nothing where this copy has not come so far, or has taken it already.
+
+    An act at one of these places that this desk holds already, in effect or void, is not what the other log begins with.
+    Raises DeskBroken where the act is not genuine, not allowed, or begins before what this desk knows all to have cosigned.
+    """
+    new = [
+        place
+        for place in places
+        if place >= bundle.start and bundle.acts[place - bundle.start] not in desk.store.acts(place, place + 1)
+    ]
+    for place in new:
+        if place > desk.size:
+            return None
+        try:
+            return _go_back_to(desk, bundle, place)
+        except DeskBroken:
+            if place == new[-1]:
+                raise
+            desk.reload()
     return None
 
 
-def go_back_for(desk: Place, bundle: Bundle, place: int) -> SetBack | None:
-    """Go back, in memory, to where a succession begins; nothing where this copy has not come so far, or has taken it already.
-
-    Raises DeskBroken where the act is not genuine, not allowed, or begins before what this desk knows all to have cosigned.
-    """
-    if (
-        place > desk.size
-        or place < bundle.start
-        or bundle.acts[place - bundle.start] in desk.store.acts(place, place + 1)
-    ):
-        return None
+def _go_back_to(desk: Place, bundle: Bundle, place: int) -> SetBack:
     kept = desk.store.acts(bundle.start, place)
     if any(ours != theirs for ours, theirs in zip(kept, bundle.acts, strict=False)):
         raise DeskBroken("desk.other_case")
