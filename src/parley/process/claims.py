@@ -20,7 +20,7 @@ from typing import Final
 
 from parley.acts import COUNT_POINTS, SCOPES, UNITS, Figure, RecordPublicStatement
 from parley.process import batches, dates
-from parley.process.figures import supported
+from parley.process.figures import Tallies, supported
 from parley.process.state import Claim, State
 from parley.words import ParticipantName
 
@@ -28,14 +28,11 @@ SUPPORTED: Final = "supported"
 NOT_SUPPORTED: Final = "not_supported"
 CANNOT_BE_TOLD: Final = "cannot_be_told"
 
-Counts = dict[Figure, int | None]
-"""What the record supports for each meaning already counted in a statement; figures often share their meanings."""
-
 
 def judged(state: State, says: RecordPublicStatement) -> tuple[Claim, ...]:
     """Return each claim of a statement beside the record as this state holds it: figures first, then date and list."""
-    counts: Counts = {}
-    claims = [_figure(state, figure, counts) for figure in says.figures]
+    counted: Tallies = {}
+    claims = [_figure(state, figure, counted) for figure in says.figures]
     if says.date_agreed is not None:
         claims.append(_of_fact("date", said=says.date_agreed, is_so=_date_agreed(state)))
     if says.list_received is not None:
@@ -55,24 +52,17 @@ def _list_receipted(state: State, speaker: ParticipantName) -> bool:
     return any(version.counterpart == speaker for version in state.lists.versions.values())
 
 
-def _figure(state: State, figure: Figure, counts: Counts) -> Claim:
+def _figure(state: State, figure: Figure, counted: Tallies) -> Claim:
     if figure.side and figure.unit and figure.scope and figure.count_point:
-        value = _count(state, figure, counts)
+        value = supported(state, figure, counted)
         verdict = CANNOT_BE_TOLD if value is None else SUPPORTED if value == figure.value else NOT_SUPPORTED
         return Claim(about="figure", said=figure, verdict=verdict, record=value)
-    values = [(meaning, _count(state, meaning, counts)) for meaning in _meanings(state, figure)]
+    values = [(meaning, supported(state, meaning, counted)) for meaning in _meanings(state, figure)]
     holds = _plainest([meaning for meaning, value in values if value == figure.value])
     if holds:
         return Claim(about="figure", said=figure, verdict=SUPPORTED, holds_as=holds)
     told = any(value is not None for _, value in values)
     return Claim(about="figure", said=figure, verdict=NOT_SUPPORTED if told else CANNOT_BE_TOLD)
-
-
-def _count(state: State, meaning: Figure, counts: Counts) -> int | None:
-    asked = replace(meaning, value=0)
-    if asked not in counts:
-        counts[asked] = supported(state, asked)
-    return counts[asked]
 
 
 def _plainest(holds: list[Figure]) -> tuple[Figure, ...]:

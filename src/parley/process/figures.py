@@ -22,6 +22,7 @@ the formula is not the goodwill beside it, both sides added are not each). ``sup
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from parley.acts import DELIVERED, Figure
@@ -30,14 +31,20 @@ from parley.process import agreed, batches, lines, remains
 from parley.process.state import State
 from parley.words import LineId, ParticipantName
 
+Tallies = dict[tuple[str, str, int], Counter[str]]
+"""People already counted, by the part outside the formula they belong to: of a side, at a count point, in a batch."""
 
-def supported(state: State, figure: Figure) -> int | None:
-    """Return the value that the record supports for a figure, whatever it states; None where it cannot be told."""
+
+def supported(state: State, figure: Figure, tallies: Tallies | None = None) -> int | None:
+    """Return the value that the record supports for a figure, whatever it states; None where it cannot be told.
+
+    ``tallies`` keeps what was counted, for the next figure of the same state: no people are counted twice.
+    """
     if figure.side not in state.authority.parties:
         return None
     match figure.unit:
         case "person":
-            return _people(state, figure)
+            return _people(state, figure, {} if tallies is None else tallies)
         case "container" | "body":
             return _remains(state, figure)
         case _:
@@ -70,13 +77,31 @@ def people_of(state: State, figure: Figure) -> Iterator[LineId]:
 # --- people ----------------------------------------------------------------------------------------------------------
 
 
-def _people(state: State, figure: Figure) -> int | None:
+def _people(state: State, figure: Figure, tallies: Tallies) -> int | None:
     if figure.count_point == "agreed":
-        return _agreed(state, figure)
+        return _agreed(state, figure, tallies)
     if figure.count_point in {"departed", "arrived"}:
-        return _convoys(state, figure)
-    people = _people_at(state, figure)
-    return None if people is None else sum(1 for _ in _of_scope(state, people, figure))
+        return _convoys(state, figure, tallies)
+    key = (figure.side, figure.count_point, figure.batch)
+    if key not in tallies:
+        people = _people_at(state, figure)
+        if people is None:
+            return None
+        tallies[key] = _tally(state, figure.batch, people)
+    return _in_scope(tallies[key], figure)
+
+
+def _tally(state: State, batch: int, people: Iterable[LineId]) -> Counter[str]:
+    """Count people by part; nobody goes in a batch that is not planned."""
+    return Counter(part_of(state, line) for line in people) if batch in (0, *state.batches.plans) else Counter()
+
+
+def _in_scope(tally: Counter[str], figure: Figure) -> int:
+    return sum(
+        count
+        for part, count in tally.items()
+        if figure.part in ("", part) and (figure.scope == "both" or (figure.scope == "outside") == bool(part))
+    )
 
 
 def _people_at(state: State, figure: Figure) -> Iterable[LineId] | None:
@@ -130,11 +155,16 @@ def _of_scope(state: State, people: Iterable[LineId], figure: Figure) -> Iterato
             yield line
 
 
-def _convoys(state: State, figure: Figure) -> int | None:
+def _convoys(state: State, figure: Figure, tallies: Tallies) -> int | None:
     """Add up the convoy leaders' counts; a scope is supported only where nobody of another one is on board."""
-    embarked = _embarked(state, figure.side, figure.batch)
-    if figure.part or (figure.scope != "both" and sum(1 for _ in _of_scope(state, embarked, figure)) != len(embarked)):
+    if figure.part:
         return None
+    if figure.scope != "both":
+        key = (figure.side, "embarked", figure.batch)
+        if key not in tallies:
+            tallies[key] = _tally(state, figure.batch, _embarked(state, figure.side, figure.batch))
+        if _in_scope(tallies[key], figure) != tallies[key].total():
+            return None
     counts = [
         convoy.departed if figure.count_point == "departed" else convoy.arrived
         for key, convoy in state.movement.convoys.items()
@@ -147,11 +177,11 @@ def _convoys(state: State, figure: Figure) -> int | None:
 # --- agreed ----------------------------------------------------------------------------------------------------------
 
 
-def _agreed(state: State, figure: Figure) -> int | None:
+def _agreed(state: State, figure: Figure, tallies: Tallies) -> int | None:
     if agreed.in_force(state) is None:
         return None
     if figure.batch:
-        return _agreed_in_batch(state, figure)
+        return _agreed_in_batch(state, figure, tallies)
     inside, outside = _agreed_inside(state, figure), _agreed_outside(state, figure)
     if figure.scope == "inside":
         return inside
@@ -176,15 +206,17 @@ def _agreed_outside(state: State, figure: Figure) -> int:
     )
 
 
-def _agreed_in_batch(state: State, figure: Figure) -> int | None:
+def _agreed_in_batch(state: State, figure: Figure, tallies: Tallies) -> int | None:
     if figure.scope == "inside" and not figure.part:
         tranche = agreed.tranche(state, figure.batch)
         if tranche is not None:
             return tranche.get(figure.side, 0)
     if batches.plan(state, figure.batch) is None:
         return None
-    planned = batches.planned_set(state, figure.batch, figure.side)
-    return sum(1 for _ in _of_scope(state, planned, figure))
+    key = (figure.side, "agreed", figure.batch)
+    if key not in tallies:
+        tallies[key] = _tally(state, figure.batch, batches.planned_set(state, figure.batch, figure.side))
+    return _in_scope(tallies[key], figure)
 
 
 # --- the dead, and what is not people --------------------------------------------------------------------------------

@@ -51,7 +51,6 @@ from fractions import Fraction
 from typing import Final
 
 from parley import clauses as grammar
-from parley.acts import SetCondition
 from parley.clauses import Chooser, Clause, NamedSlot, Pool, Rate, StandingCommission, ThirdCountryStay
 from parley.process import agreed
 from parley.process.dates import hours_after
@@ -452,19 +451,29 @@ def custodian_of(state: State, line: str) -> ParticipantName | None:
 
 def judge_stays(state: State, lines: Lines) -> Refusal | None:
     """Say who may not leave because nothing is arranged for the stay agreed for them (9)."""
-    conditions = [one.says for one in state.standing.conditions.values() if not one.ended]
-    arranged = [(one, frozenset(one.about)) for one in conditions]
-    for line in lines:
-        stay = stay_of(state, line)
-        if stay is not None and not any(_arranges(state, stay, line, one, about) for one, about in arranged):
+    going = [(line, stay) for line in lines if (stay := stay_of(state, line)) is not None]
+    if not going:
+        return None
+    arranged = {
+        clause.clause: _arranged(state, clause) for clause in agreed.clauses(state, ThirdCountryStay)
+    }  # one set for each clause, however many conditions are open
+    for line, stay in going:
+        if arranged[stay.clause].isdisjoint(same_person(state, line)):
             return refuse("movement.stay_not_arranged", line=line, custodian=stay.custodian)
     return None
 
 
-def _arranges(state: State, stay: ThirdCountryStay, line: str, says: SetCondition, about: frozenset[LineId]) -> bool:
-    wanted = stay.custodian if stay.custodian in state.authority.participants else says.custodian
-    meant = any(one in about for one in same_person(state, line))
-    return meant and says.custodian == wanted and (says.notice or not stay.notice)
+def _arranged(state: State, stay: ThirdCountryStay) -> set[LineId]:
+    """Return the lines about which an open condition says what this clause asks for."""
+    there = stay.custodian in state.authority.participants
+    return {
+        line
+        for one in state.standing.conditions.values()
+        if not one.ended
+        and (one.says.custodian == stay.custodian or not there)
+        and (one.says.notice or not stay.notice)
+        for line in one.says.about
+    }
 
 
 # --- time for objections (10) -----------------------------------------------------------------------------------------

@@ -143,12 +143,13 @@ def judge_propose_number_sheet(state: State, act: Act, deed: acts.ProposeNumberS
     if len(deed.figures) > MOST_FIGURES:
         return refuse("publication.too_many_figures", most=MOST_FIGURES)
     seen: set[Figure] = set()
+    counted: figures.Tallies = {}
     for number, figure in enumerate(deed.figures, start=1):
         refusal = _flaw_in_words(number, figure)
         if refusal is None:
             refusal = _left_unsaid(state, number, figure)
         if refusal is None:
-            refusal = _flaw_in_value(state, figure)
+            refusal = _flaw_in_value(state, figure, counted)
         if refusal is not None:
             return refusal
         if figure in seen:
@@ -217,14 +218,15 @@ def _left_unsaid(state: State, number: int, figure: Figure) -> Refusal | None:
 
 
 def _first_flaw(state: State, sheet: NumberSheet) -> Refusal | None:
-    """Return why the first figure that may not be named now may not be; each costs a count, so it stops there."""
-    flaws = (_flaw_in_value(state, figure) for figure in sheet.figures)
+    """Return why the first figure that may not be named now may not be; counting costs, so it stops there."""
+    counted: figures.Tallies = {}
+    flaws = (_flaw_in_value(state, figure, counted) for figure in sheet.figures)
     return next((flaw for flaw in flaws if flaw is not None), None)
 
 
-def _flaw_in_value(state: State, figure: Figure) -> Refusal | None:
+def _flaw_in_value(state: State, figure: Figure, counted: figures.Tallies) -> Refusal | None:
     """Return why a complete figure may not be named now (2)."""
-    value = figures.supported(state, figure)
+    value = figures.supported(state, figure, counted)
     if value is None:
         return refuse(
             "publication.figure_cannot_be_told",

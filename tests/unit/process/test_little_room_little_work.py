@@ -8,9 +8,9 @@ import pytest
 from parley import acts, words
 from parley.acts import Deed, Sealed
 from parley.clauses import Deadline, Incentive
-from parley.process import agreed, judge, standing, step
+from parley.process import agreed, claims, figures, judge, keeping, standing, step
 from parley.process.dates import note_time
-from parley.process.state import Erasure, State
+from parley.process.state import Condition, Erasure, State
 from parley.words import ActId, Digest, LineId, Lines, ParticipantName
 from tests.properties.onward import EVERYBODY, NEUTRAL, NORTH, SOUTH, name_of, people, planned, said
 
@@ -94,3 +94,43 @@ def test_time_limits_of_other_acts_cost_nothing(monkeypatch: pytest.MonkeyPatch)
     deed = acts.Suspend(reason="weather")
     note_time(state, state, said(state, NORTH, deed))
     assert not counted
+
+
+def test_a_statement_of_many_figures_counts_nobody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each figure leaves all unsaid and names a part of its own: some hundred meanings each, and never a count for each."""
+    asked: list[LineId] = []
+    part_of = figures.part_of
+
+    def counted(state: State, line: LineId) -> str:
+        asked.append(line)
+        return part_of(state, line)
+
+    monkeypatch.setattr(figures, "part_of", counted)
+    said_in_public = acts.RecordPublicStatement(
+        speaker=NORTH,
+        said=words.Moment("2025-05-23T07:00:00Z"),
+        source="radio",
+        figures=tuple(
+            acts.Figure(
+                unit="", side=ParticipantName(""), scope="", count_point="", batch=0, value=number, part=f"c{number}"
+            )
+            for number in range(1, 41)
+        ),
+    )
+    state = planned()
+    assert len(claims.judged(state, said_in_public)) == 40
+    assert len(asked) <= len(EVERYBODY) * len(acts.COUNT_POINTS) * len(state.lists.lines)
+
+
+def test_open_conditions_about_many_cost_nothing_where_no_terms_speak_of_a_stay() -> None:
+    endless = acts.SetCondition(
+        condition="c",
+        about=None,  # type: ignore[arg-type]
+        custodian=NEUTRAL,
+        review=words.Day("2026-01-01"),
+        notice=False,
+    )
+    state = planned()
+    conditions = {"c": Condition(by=NORTH, says=endless)}
+    state = replace(state, standing=replace(state.standing, conditions=conditions))
+    assert keeping.judge_stays(state, people(NORTH, 1)) is None  # reading whom it is about would fail
