@@ -145,13 +145,13 @@ class Log:
             need(len(signers) >= mandate["needed"][kind], "too few officers")
         if kind in BODIES:
             self.change(kind, act_id, said["party"], need(said["body"], "body is malformed"), signers)
-        if kind in ROOT_KINDS:
-            self.known = self.officers | {key[:2]: key[2] for one in self.people.values() for key in one["keys"]}
+        if kind in {"found_case", "rotate_keys", "succeed_neutral"}:  # a mandate only adds keys, and does so itself
+            keys = [key for one in self.people.values() for key in one["keys"]]
+            self.known = self.officers | {one: key[2] for key in keys for one in (key[:2], key[0])}
             self.eras.append((self.size + 1, self.origin, self.people))
     def good(self, owner: str, vkeys: list[str]) -> Json:  # § 9.4: a good key list, with fresh names
-        keys, raws = [read_key(vkey) for vkey in vkeys], {name: raw for (name, _), raw in self.known.items()}
-        good = all(keys) and all(name.partition("/")[:2] == (owner, "/") and raws.get(name, raw) == raw for name, _, raw in keys)
-        good = good and 0 < len({key[0] for key in keys}) == len({key[2] for key in keys}) == len(keys) <= 64
+        good = all(keys := [*map(read_key, vkeys)]) and len({k[0] for k in keys}) == len({k[2] for k in keys}) == len(keys) <= 64
+        good = good and all(k[0].partition("/")[:2] == (owner, "/") and self.known.get(k[0], k[2]) == k[2] for k in keys)
         return need(good and keys, "a key is malformed, twice, or bears another's name")
     def enrol(self, one: Json) -> Json:
         return one | {"keys": self.good(one["name"], [*one["roots"], one["desk_key"]])}
@@ -172,11 +172,11 @@ class Log:
             need(officers.isdisjoint(offices) and ROOT_KINDS.isdisjoint(needed), "for root or desk keys")
             need(body["not_before"] < until and all(one["officers_needed"] <= len(keys) for one in grants), "never in force")
             self.mandates[act_id] = {**body, "party": party, "officers": officers, "needed": needed, "revoked": False}
-            self.officers |= {key[:2]: key[2] for key in keys}
+            for table in (self.officers, self.known):
+                table.update({one: key[2] for key in keys for one in (key[:2], key[0])})
         elif kind == "revoke_mandate":
             mandate = self.mandates.get(body["mandate"], {"party": ""})
-            need(mandate["party"] == party and not mandate["revoked"], "no such mandate, or revoked")
-            mandate["revoked"] = True
+            need(mandate["party"] == party and not mandate["revoked"] and mandate, "no such mandate, or void")["revoked"] = True
         elif kind == "rotate_keys":
             self.people = self.people | {party: need(enough(new := self.enrol(me | body), signers) and new, "too few new roots")}
         elif kind == "record_clock":

@@ -1,5 +1,6 @@
 """Who may sign what: small logs, each put to the package and to the checker, which share no line of code."""
 
+import importlib.util
 import io
 import re
 import subprocess
@@ -13,12 +14,14 @@ from parley.desk.ledger import Ledger
 from parley.desk.verify import check_piece, parse_roots, verify_bundle
 from parley.record.bundle import read
 from parley.record.envelope import read_act
+from parley.record.keys import SigningKey
 from parley.words import Broken
 from tests.vectors.renew_authority import renew
 from tests.vectors.vectorfile import SPEC, Vector, read_vectors
 
 CHECKER = Path(__file__).resolve().parents[2] / "checker" / "check.py"
 VECTORS = read_vectors(SPEC / "authority")
+NAMES = ("north/root-1", "north/desk", "north/officer-1")
 
 
 def named(vector: Vector) -> str:
@@ -112,3 +115,28 @@ def test_pieces_are_checked_alike_in_other_processes() -> None:
     ((piece, found),) = seen
     again = pickle.loads(pickle.dumps(check_piece(pickle.loads(pickle.dumps(piece)))))  # noqa: S301 - our own
     assert again == found
+
+
+def test_a_mandate_adds_its_keys_to_the_known_ones_and_rebuilds_none() -> None:
+    """Fifteen hundred mandates would else cost the checker the square of their keys."""
+    spec = importlib.util.spec_from_file_location("checker_of_keys", CHECKER)
+    assert spec is not None
+    assert spec.loader is not None
+    checker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(checker)
+    log = checker.Log({})
+    vkeys = {
+        name: SigningKey.from_seed(name, bytes([number]) * 32).verify_key.vkey for number, name in enumerate(NAMES, 1)
+    }
+    log.size, log.clock = 1, "2025-05-01T00:00:00Z"
+    log.people = {
+        "north": {"role": "party", "threshold": 1, "keys": [checker.read_key(vkeys[one]) for one in NAMES[:2]]}
+    }
+    before = log.known
+    body = {
+        "officers": [vkeys[NAMES[2]]], "grants": [], "not_before": "2025", "until": "2026", "most_persons": 0, "batches": []
+    }  # fmt: skip
+    said = {"party": "north", "kind": "issue_mandate", "mandate": "root", "body": body}
+    log.judge(said, "a" * 64, log.people["north"], {NAMES[0]})
+    assert log.known is before
+    assert NAMES[2] in log.known
