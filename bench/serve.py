@@ -237,6 +237,10 @@ async def cut(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def at_hand(desk: Desk) -> contextlib.nullcontext[Desk]:
+    return contextlib.nullcontext(desk)
+
+
 async def reconnecting(viewer: Viewer, times: int, dice: random.Random) -> None:
     """Lose the line so many times, at random moments: while it opens, while it is told, while it waits."""
     for _ in range(times):
@@ -326,7 +330,7 @@ async def measure(port: int, pid: int, folder: Path, dsn: str, parties: list[Par
         await asyncio.to_thread(thread.join)
     for party in (*parties, parties[0]):  # what the last devices did not carry any more; the first then has it all
         line = Line(f"http://{HOST}:{port}/", party.desk, spool / "last")
-        await asyncio.to_thread(visit, functools.partial(contextlib.nullcontext, party.desk), line)
+        await asyncio.to_thread(visit, functools.partial(at_hand, party.desk), line)
     await asyncio.sleep(2)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(3):

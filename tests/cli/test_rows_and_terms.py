@@ -36,3 +36,20 @@ def test_a_list_is_not_signed_for_people_captured_after_the_cut_off(office: Offi
     said = office.do("south", *words, "N1,N3")
     assert said.exit == 0
     assert "the row does not tell: N3" in said.out
+
+
+def test_nobody_captured_after_the_cut_off_is_brought_in_by_a_substitution(office: Office) -> None:
+    office.ask("north", "terms", "propose", "--clause", ALL, "--text", "en=all for all")
+    office.post()
+    office.ask("south", "terms", "agree")
+    office.post()
+    sheet = office.sheet(captured("N", "2025-04-30", "2025-05-02"))
+    office.ask("north", "list", "hand-in", sheet, "--purpose", "offer")
+    office.ask("south", "list", "hand-in", office.sheet(captured("S", "2025-04-01")), "--purpose", "offer")
+    office.post(cosigned=True)
+    words = ["list", "sign-final", "--giving", "north", "--receiving", "south", "--lines", "N1"]
+    for name in ("north", "south"):
+        office.ask(name, *words)
+        office.post()
+    found = office.do("north", "list", "substitute", "--out", "N1", "--into", "N2", "--reason", "dead", "--json")
+    assert (found.exit, found.json["code"]) == (3, "desk.rows_outside_terms"), found

@@ -111,8 +111,8 @@ def test_lists_that_are_level_stay_level_when_both_grow_by_the_rate(
     )
     assert got == "allowed"
     sides = {NORTH: list(Lines.of(all_north)), SOUTH: list(Lines.of(all_south))}
-    assert all(beyond == 0 for _, beyond in keeping.unlevel(state, sides))
-    assert all(beyond == 0 for _, beyond in keeping.unlevel(state, {NORTH: [], SOUTH: []}))
+    assert all(beyond == 0 for _, beyond in keeping.unlevel(state, keeping.in_classes(state, sides)))
+    assert all(beyond == 0 for _, beyond in keeping.unlevel(state, keeping.in_classes(state, {})))
 
 
 @settings(max_examples=60, deadline=None)

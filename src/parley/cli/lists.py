@@ -68,8 +68,8 @@ COMMANDS = (
     ActCommand(name="object", deed=acts.ObjectToLines),
     ActCommand(name="final-reply", deed=acts.GiveFinalReply),
     ActCommand(name="sign-final", deed=acts.SignFinalList, keys=(DESK_KEY,), check=_rows_and_terms),
-    ActCommand(name="substitute", deed=acts.RequestSubstitution),
-    ActCommand(name="answer-substitution", deed=acts.AnswerSubstitution),
+    ActCommand(name="substitute", deed=acts.RequestSubstitution, keys=(DESK_KEY,)),
+    ActCommand(name="answer-substitution", deed=acts.AnswerSubstitution, keys=(DESK_KEY,)),
 )
 app = noun("Hand in, open, acknowledge, reply, object, sign; substitutions; single rows.")
 Which = Annotated[

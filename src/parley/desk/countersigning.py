@@ -20,6 +20,7 @@ from parley.desk.errors import DeskBroken
 from parley.desk.ledger import to_act
 from parley.desk.log_keeping import tick
 from parley.desk.place import Place
+from parley.desk.rows_and_terms import check_rows
 from parley.desk.sealing import Attachment, seal_attachment
 from parley.desk.signing import check_before_signing, judge_deed_as, take_signed
 from parley.forms import from_body
@@ -116,6 +117,7 @@ def begin(
     refusal = judge_planned(desk, deed, signer=names[0], attachments=attachments)
     if refusal is not None:
         return refusal
+    check_rows(desk, deed)
     prepared = [seal_attachment(one, desk.ahead.encryption_keys, desk.randomness) for one in attachments]
     envelope = envelope_for(desk, Draft(needed.mandate, ()), deed, answers, [one.ref for one in prepared])
     signed = read_act(sign(to_text(envelope), tuple(signers)))
@@ -175,6 +177,7 @@ def add_signature(desk: Place, name: str, signer: Signer) -> ActId | Begun | Ref
     refusal = judge_deed_as(desk, act.deed, act.mandate, act.signers, (), sealed=act.sealed)
     if refusal is not None:
         return refusal
+    check_rows(desk, act.deed)
     done = take_signed(desk, signed, _kept_blobs(desk, digests))
     desk.store.write(Change(start=desk.size, facts={name: None}))
     return done

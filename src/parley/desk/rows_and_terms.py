@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from parley.acts import SignFinalList
+from parley.acts import AnswerSubstitution, Deed, RequestSubstitution, SignFinalList
 from parley.clauses import GeneralAllForAll
-from parley.desk import Desk
 from parley.desk.errors import DeskBroken
 from parley.desk.opened import open_list
+from parley.desk.place import Place
 from parley.process import agreed
 from parley.process.lines import same_person
 from parley.process.state import State
@@ -57,7 +57,7 @@ def fields_of(row: Row) -> dict[str, str]:
     return {str(name): value if isinstance(value, str) else str(value) for name, value in row.values.items()}
 
 
-def held_against(desk: Desk, lines: Lines) -> Held:
+def held_against(desk: Place, lines: Lines) -> Held:
     """Hold the rows of lines on record against the terms, a joined person's by both lists; opens what this desk may read."""
     state = desk.ahead
     if not agreed.categories(state) and not agreed.clauses(state, GeneralAllForAll):
@@ -73,12 +73,13 @@ def held_against(desk: Desk, lines: Lines) -> Held:
         unread += [] if read else [line]
     held = against_terms(state, rows)
     outside = {person[one] for one in held.outside}
-    told = {person[one] for one, _ in rows} - {person[one] for one in held.untold}
-    untold = {person[one] for one in held.untold} - outside - told
+    silent = frozenset(held.untold)
+    told = {person[one] for one, _ in rows if one not in silent}
+    untold = {person[one] for one in silent} - outside - told
     return Held(Lines.among(outside), Lines.among(untold), Lines.among(unread))
 
 
-def _row(desk: Desk, line: LineId, opened: dict[ActId, Mapping[str, Row]]) -> Row | None:
+def _row(desk: Place, line: LineId, opened: dict[ActId, Mapping[str, Row]]) -> Row | None:
     known = desk.ahead.lists.lines.get(line)
     if known is None:
         return None
@@ -87,7 +88,7 @@ def _row(desk: Desk, line: LineId, opened: dict[ActId, Mapping[str, Row]]) -> Ro
     return opened[known.list].get(line)
 
 
-def _rows(desk: Desk, list_id: ActId) -> Rows | tuple[()]:
+def _rows(desk: Place, list_id: ActId) -> Rows | tuple[()]:
     """Return the rows of a list, or none where it is sealed to others, has not come, or must not be opened yet."""
     try:
         return open_list(desk, list_id)
@@ -95,9 +96,22 @@ def _rows(desk: Desk, list_id: ActId) -> Rows | tuple[()]:
         return ()
 
 
-def check_rows(desk: Desk, deed: SignFinalList) -> Held:
-    """Refuse to sign a final list whose rows contradict the terms; raises DeskBroken ``desk.rows_outside_terms``."""
-    held = held_against(desk, deed.lines)
+def check_rows(desk: Place, deed: Deed) -> Held:
+    """Refuse to sign for people whose rows contradict the terms: on a final list, or brought in by a substitution.
+
+    Raises DeskBroken ``desk.rows_outside_terms``.
+    """
+    held = held_against(desk, _stood_for(desk.ahead, deed))
     if held.outside.ranges:
         raise DeskBroken("desk.rows_outside_terms", lines=str(held.outside))
     return held
+
+
+def _stood_for(state: State, deed: Deed) -> Lines:
+    match deed:
+        case SignFinalList(lines=lines) | RequestSubstitution(into=lines):
+            return lines
+        case AnswerSubstitution(request=named, answer="accept"):
+            request = state.lists.substitutions.get(named)
+            return Lines() if request is None else request.into
+    return Lines()

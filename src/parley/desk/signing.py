@@ -14,6 +14,7 @@ from parley.desk.errors import DeskBroken
 from parley.desk.ledger import brought_keys, to_act
 from parley.desk.log_keeping import append_own, tick
 from parley.desk.place import FORKED, WAITING, Place
+from parley.desk.rows_and_terms import check_rows
 from parley.desk.sealing import Attachment, as_sealed, has_come, may_open, seal_attachment
 from parley.desk.succession import at_succession, check_succession
 from parley.process import judge, step
@@ -96,6 +97,7 @@ def sign_deed(
         return refusal
     if not anyway:
         _check_texts(desk, deed)
+        check_rows(desk, deed)
     envelope = envelope_for(desk, draft, deed, answers, [one.ref for one in prepared])
     note = sign(to_text(envelope), draft.signers)
     signed = read_act(note)
@@ -129,6 +131,7 @@ def submit(desk: Place, note: bytes) -> ActId | Refusal:
     refusal = _grants_unknown(act.deed) or judge(desk.ahead, act)
     if refusal is not None:
         return refusal
+    check_rows(desk, act.deed)
     if desk.is_neutral:
         append_own(desk, signed, ())
     else:

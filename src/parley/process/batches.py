@@ -282,8 +282,29 @@ def _judge_parity(state: State, plans: tuple[BatchPlan, ...]) -> Refusal | None:
     if rule == "cumulative" and lead is not None:
         refusal = _judge_lead(state, in_order, frozenset(before), lead)
     if refusal is None and keeping.by_class(state):
-        return _judge_classes(state, in_order, frozenset(before))
-    return refusal
+        refusal = _judge_classes(state, in_order, frozenset(before))
+    return _judge_whole(state, in_order) if refusal is None else refusal
+
+
+def _judge_whole(state: State, plans: list[BatchPlan]) -> Refusal | None:
+    """Judge the rates over all batches together, once nobody on the final lists is left out (3c)."""
+    if agreed.parity(state) == "each" or (
+        agreed.parity(state) == "cumulative" and agreed.most_ahead(state) is not None
+    ):
+        return None
+    fixed = {party: frozen_set(state, party) for party in state.authority.parties}
+    if not all(any(agreed.in_formula(state, line) for line in people) for people in fixed.values()):
+        return None
+    planned = {party: {line for one in plans for line in one.gives.get(party, ())} for party in fixed}
+    if any(fixed[party] - planned[party] for party in fixed):
+        return None
+    for category, beyond in keeping.unlevel(state, keeping.in_classes(state, planned)):
+        if beyond > agreed.rest_left(state):
+            last = plans[-1].batch
+            if category:
+                return refuse("batches.rate_broken", batch=last, category=category, beyond=beyond)
+            return refuse("batches.parity_broken", batch=last)
+    return None
 
 
 def _judge_classes(state: State, plans: Iterable[BatchPlan], settled: frozenset[int]) -> Refusal | None:
@@ -292,14 +313,16 @@ def _judge_classes(state: State, plans: Iterable[BatchPlan], settled: frozenset[
     if rule == "none" or (rule == "cumulative" and lead is None):
         return None
     earlier: set[LineId] = set()
-    so_far: dict[ParticipantName, list[LineId]] = {}
+    so_far = keeping.in_classes(state, {})
     for planned in plans:
         new = {name: [line for line in lines if line not in earlier] for name, lines in planned.gives.items()}
         earlier.update(line for lines in new.values() for line in lines)
-        so_far = {name: [*so_far.get(name, ()), *new.get(name, ())] for name in state.authority.parties}
+        counts = keeping.in_classes(state, new)
+        for name, so_many in so_far.items():
+            so_many.update(counts[name])
         if planned.batch in settled:
             continue
-        for category, beyond in keeping.unlevel(state, new if rule == "each" else so_far):
+        for category, beyond in keeping.unlevel(state, counts if rule == "each" else so_far):
             if rule == "cumulative" and lead is not None and beyond > lead:
                 return refuse("batches.lead_too_large", batch=planned.batch, lead=beyond, most=lead)
             if rule == "each" and beyond > agreed.rest_left(state):

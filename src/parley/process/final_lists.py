@@ -164,6 +164,9 @@ def _judge_counts(state: State, act: Act, deed: acts.SignFinalList) -> Refusal |
     least, most = agreed.formula(state, deed.giving)
     if most is not None and inside > most:
         return refuse("lists.more_than_agreed", giving=deed.giving, most=most, listed=inside)
+    if act.party not in state.authority.parties:  # who only chooses has no list to fill (3b)
+        return None
+    least -= keeping.places_of_the_dead(state, deed.giving)
     sizes = [(agreed.tranche(state, number + 1) or {}) for number in range(agreed.batches_named(state))]
     steps = set(accumulate(one.get(deed.giving, 0) for one in sizes))
     outside_only = inside == 0 and least > 0  # a part outside the formula may be signed before the formula's own list
@@ -193,6 +196,8 @@ def _judge_keeping(state: State, act: Act, deed: acts.SignFinalList) -> Refusal 
     """Judge whose places, whose choice, which rates (3b)."""
     giving, receiving, lines = deed.giving, deed.receiving, deed.lines
     refusal = keeping.judge_places(state, act.party, giving, receiving, lines)
+    if act.party not in state.authority.parties:
+        return refusal
     if refusal is None:
         refusal = keeping.judge_named_places(state, giving, receiving, lines)
     return keeping.judge_rates_of_lists(state, giving, receiving, lines) if refusal is None else refusal

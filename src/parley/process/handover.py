@@ -84,11 +84,19 @@ def counters(state: State, batch: int) -> tuple[ParticipantName, ...]:
 def books_of(state: State, batch: int) -> Mapping[ParticipantName, Book]:
     """Return the books of a batch that are in, by counter."""
     books = state.handover.books
-    return {name: books[key] for name in counters(state, batch) if (key := f"{batch}/{name}") in books}
+    return {
+        name: _as_known(state, books[key]) for name in counters(state, batch) if (key := f"{batch}/{name}") in books
+    }
+
+
+def _as_known(state: State, book: Book) -> Book:
+    """Return a book without those unknown lines that somebody has given since: its counter hands it in anew (1b)."""
+    still = [line for line in book.unknown if line not in state.lists.lines]
+    return book if len(still) == len(book.unknown) else replace(book, unknown=Lines.among(still))
 
 
 def unknown_lines(state: State, batch: int) -> Lines:
-    """Return the lines that stand in books of a batch and that nobody had given when they came in (1b)."""
+    """Return the lines that stand in books of a batch and that nobody has given to this day (1b)."""
     return Lines.among({line for book in books_of(state, batch).values() for line in book.unknown})
 
 

@@ -18,7 +18,8 @@ The laws of lists, batches, verification, movement and handover ask here; ``JUDG
     out of 300 is not 150 out of 160 (domain 2.7).
 5.  *Named place.* Who it is travels sealed. The neutral, before whom the row is opened, binds the place to a line by
     attesting that the row fits (``attest_row``); to one person at a time. A list that fills the whole formula holds
-    every named place. Whoever holds one is not replaced: a death is an outcome and a debt, no vacancy.
+    every named place. Whoever holds one is not replaced: a death is an outcome and a debt, no vacancy. A list may be
+    shorter by each place whose holder has died before it was signed.
 6.  *Commission.* Whom a standing commission adds comes on top of the total, as of its clause, of its category, up to its
     number for each side, by new signatures and without new talks. Rates, tranches and quotas do not count them: the
     wounded go regardless of numbers (GC III art. 109). That the commission decided it is what both sides sign.
@@ -29,8 +30,10 @@ The laws of lists, batches, verification, movement and handover ask here; ``JUDG
 7a. Where people are weighed, weights are compared, at one for one if the terms have no ratio; a difference below the
     lightest grade is the remainder and may stay, unless it is made up in the lowest grade (domain 2.3).
 7b. It is judged when a final list is signed while the other side's is frozen, and not again when a frozen list grows:
-    one must grow before the other. In batches it is judged as far as the terms want parity: in each batch, or for all
-    batches so far with the largest lead. Between more than two parties both sides judge it themselves by agreeing.
+    one must grow before the other. A list that holds only people outside the formula is none here. In batches it is
+    judged as far as the terms want parity: in each batch, or for all batches so far with the largest lead; and where
+    they want none, once the batches leave nobody on the lists out. Between more than two parties both sides judge it
+    themselves by agreeing.
 8.  *Floor and ceiling.* A list above the ceiling is refused; one below the floor is not: what is missing is owed, and
     shows as owed until it is given. Fixed numbers are both.
 9.  *Stay in a third country.* No more people than the clause names. Nobody of them leaves before a condition about them
@@ -45,7 +48,8 @@ The laws of lists, batches, verification, movement and handover ask here; ``JUDG
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -55,10 +59,11 @@ from parley.clauses import Chooser, Clause, NamedSlot, Pool, Rate, StandingCommi
 from parley.process import agreed
 from parley.process.dates import hours_after
 from parley.process.lines import final_key, same_person
-from parley.process.state import State
+from parley.process.state import FinalList, State
 from parley.words import LineId, Lines, Moment, ParticipantName, Refusal, refuse
 
 FITS: Final = "fits"
+MISFITS: Final = "does_not_fit"
 CUSTODIANS: Final = ("neutral", "custodian")
 """The roles in which a participant can have people in custody and confirm who they are (9)."""
 ABOUT_CHOICE: Final = frozenset({"in_scope", "out_of_scope"})
@@ -234,14 +239,15 @@ def _judge_choice(
 ) -> Refusal | None:
     final = state.lists.finals.get(final_key(clause.giving, receiving))
     settled = _by_part(state, (final.frozen if final is not None else None) or ()).get(clause.clause, frozenset())
-    if isinstance(clause, Pool) and mine - settled:
+    theirs = final.signed.get(clause.chooser, Lines()) if final is not None else Lines()
+    chosen = _by_part(state, theirs).get(clause.clause, frozenset())
+    if isinstance(clause, Pool) and mine - settled and mine != chosen:  # what was chosen was chosen among enough
         candidates = _candidates(state, clause)
         if not settled and candidates < clause.candidates:  # 4
             return refuse("lists.too_few_candidates", clause=clause.clause, wanted=clause.candidates, there=candidates)
     if signer == clause.chooser:
         return None
-    theirs = final.signed.get(clause.chooser, Lines()) if final is not None else Lines()
-    if mine not in (settled, _by_part(state, theirs).get(clause.clause, frozenset())):  # 3
+    if mine not in (settled, chosen):  # 3
         return refuse("lists.choice_of_another", clause=clause.clause, chooser=clause.chooser)
     return None
 
@@ -278,9 +284,13 @@ def judge_objection(state: State, who: ParticipantName, line: LineId, ground: st
 
 
 def found_of(state: State, line: str, clause: str) -> str:
-    """Return what the neutral found of a person's opened row under a clause: fits, does_not_fit, or nothing yet."""
-    found = (state.terms.attested.get(attested_key(one, clause), "") for one in same_person(state, line))
-    return next((one for one in found if one), "")
+    """Return what the neutral found of a person's opened row under a clause: fits, does_not_fit, or nothing yet.
+
+    The last finding about a person holds, whichever of the person's lines it names. Where two lines with different findings
+    are joined later, the person fits only when the neutral has looked again.
+    """
+    found = {state.terms.attested.get(attested_key(one, clause), "") for one in same_person(state, line)}
+    return next((one for one in (MISFITS, FITS) if one in found), "")
 
 
 def attested_key(line: str, clause: str) -> str:
@@ -301,9 +311,22 @@ def holder_of_place(state: State, clause: str) -> LineId | None:
     """Return a line of the person to whom a named place is bound, or nothing."""
     for key, finding in state.terms.attested.items():
         line, _, bound = key.rpartition("/")
-        if bound == clause and finding == FITS:
+        if bound == clause and finding == FITS and found_of(state, line, clause) == FITS:
             return LineId(line)
     return None
+
+
+def places_of_the_dead(state: State, giving: ParticipantName) -> int:
+    """Count the named places whose holder is dead, as the side that gives says: a debt of that many, no vacancy (5)."""
+    return sum(1 for slot in agreed.named_slots(state, giving) if _holder_dead(state, slot.clause))
+
+
+def _holder_dead(state: State, clause: str) -> bool:
+    holder = holder_of_place(state, clause)
+    if holder is None:
+        return False
+    known = [state.lists.lines[one] for one in same_person(state, holder)]
+    return any(one.dropped == "dead" or (one.reply is not None and one.reply.code == "DEAD") for one in known)
 
 
 def judge_binding(state: State, line: LineId, clause: str, finding: str) -> Refusal | None:
@@ -330,11 +353,13 @@ def judge_named_places(
         return None
     people = {*lines, *_other_lists(state, giving, receiving)}
     inside = sum(1 for line in people if agreed.in_formula(state, line))
-    if inside < max(agreed.formula(state, giving)[0], 1):
+    (least, most), dead = agreed.formula(state, giving), places_of_the_dead(state, giving)
+    if inside < max(least - dead, 1):
         return None  # a first tranche, or a part outside the formula: the rest is to come
+    owed = most is None or inside + dead <= most  # nobody stands in the place of the dead
     held = {place for line in people if (place := place_of(state, line))}
     for slot in slots:
-        if slot.clause not in held:
+        if slot.clause not in held and not (owed and _holder_dead(state, slot.clause)):
             return refuse("lists.named_place_empty", giving=giving, slot=slot.slot)
     return None
 
@@ -346,7 +371,7 @@ def misfit(state: State, line: LineId) -> bool:
     known = state.lists.lines[line]
     claimed = [one.clause for one in agreed.clauses(state, grammar.Category) if one.category == known.category]
     claimed += [one.clause for one in agreed.clauses(state, grammar.GeneralAllForAll) if agreed.in_formula(state, line)]
-    return any(found_of(state, line, clause) == "does_not_fit" for clause in claimed)
+    return any(found_of(state, line, clause) == MISFITS for clause in claimed)
 
 
 # --- rates and weights (7) --------------------------------------------------------------------------------------------
@@ -364,9 +389,10 @@ def judge_rates_of_lists(
     """Say where a final list and the other side's frozen one are not level at the agreed rates (7, 7a, 7b)."""
     own = state.lists.finals.get(final_key(giving, receiving))
     other = state.lists.finals.get(final_key(receiving, giving))
-    if other is None or other.frozen is None or (own is not None and own.frozen is not None):
+    theirs = _inside(state, other)
+    if not theirs or _inside(state, own) or not any(agreed.in_formula(state, line) for line in lines):
         return None
-    for category, beyond in unlevel(state, {giving: tuple(lines), receiving: tuple(other.frozen)}):
+    for category, beyond in unlevel(state, in_classes(state, {giving: lines, receiving: theirs})):
         if beyond > agreed.rest_left(state):
             if category:
                 return refuse("lists.rate_broken", category=category, beyond=beyond)
@@ -374,12 +400,31 @@ def judge_rates_of_lists(
     return None
 
 
-def unlevel(state: State, people: Mapping[ParticipantName, Sequence[LineId]]) -> Iterator[tuple[str, int]]:
+def _inside(state: State, final: FinalList | None) -> tuple[LineId, ...]:
+    """Return the people in the formula on a frozen list; nobody while it is not frozen."""
+    return tuple(line for line in (final and final.frozen) or () if agreed.in_formula(state, line))
+
+
+def in_classes(state: State, people: Mapping[ParticipantName, Iterable[LineId]]) -> dict[ParticipantName, Counter[str]]:
+    """Count the people of each side in the formula by the classes of the rates, or weigh them, for ``unlevel`` (7)."""
+    classes = {rate.category for rate in agreed.rates(state)}
+    table = agreed.weights(state) or {}
+    found: dict[ParticipantName, Counter[str]] = {}
+    for side in state.authority.parties:
+        counts = found[side] = Counter()
+        for line in people.get(side, ()):
+            if agreed.in_formula(state, line):
+                known = state.lists.lines[line]
+                counts[known.category if known.category in classes else ""] += table.get(known.grade, 1)
+    return found
+
+
+def unlevel(state: State, counts: Mapping[ParticipantName, Mapping[str, int]]) -> Iterator[tuple[str, int]]:
     """Yield by how many, class by class, two sides miss the agreed rates, in people of whom the rate takes more (7).
 
-    The last is for those without a class, named by the empty word. Nothing where the terms have neither ratio nor
-    weights, or where not exactly two sides are at the table. Weights count in the place of people where people are
-    weighed.
+    ``counts`` are those of ``in_classes``. The last is for those without a class, named by the empty word. Nothing where
+    the terms have neither ratio nor weights, or where not exactly two sides are at the table. Weights count in the place of
+    people where people are weighed.
     """
     rates = agreed.rates(state)
     sides = state.authority.parties
@@ -387,7 +432,6 @@ def unlevel(state: State, people: Mapping[ParticipantName, Sequence[LineId]]) ->
         return
     one, other = sides
     rates = rates or (Rate("", dict.fromkeys(sides, 1)),)
-    counts = {side: _by_class(state, people.get(side, ()), rates) for side in sides}
     due = dict.fromkeys(sides, Fraction(0))
     for rate in rates:
         here, there = counts[one].get(rate.category, 0), counts[other].get(rate.category, 0)
@@ -415,18 +459,6 @@ def unlevel(state: State, people: Mapping[ParticipantName, Sequence[LineId]]) ->
 def _short(beyond: Fraction, worth: Fraction) -> int:
     """Return a difference in whole people of the side that gives more for one of the other's; a fraction is nobody."""
     return abs(int(beyond if worth >= 1 else beyond / worth))
-
-
-def _by_class(state: State, people: Iterable[LineId], rates: Sequence[Rate]) -> dict[str, int]:
-    classes = {rate.category for rate in rates}
-    table = agreed.weights(state) or {}
-    found: dict[str, int] = {}
-    for line in people:
-        if agreed.in_formula(state, line):
-            known = state.lists.lines[line]
-            name = known.category if known.category in classes else ""
-            found[name] = found.get(name, 0) + table.get(known.grade, 1)
-    return found
 
 
 # --- stays in a third country (9) -------------------------------------------------------------------------------------

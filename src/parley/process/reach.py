@@ -31,10 +31,15 @@ def batches_of(state: State, act: Act) -> set[int]:
     """Return the batches that an act disposes of; none for an act that is about no batch, or names what is not there."""
     match act.deed:
         case acts.ComposeBatches(batches=plans):
-            return _planned(plans)
+            return _planned(state, plans)
         case acts.AgreeBatches(composition=named):
             composition = state.batches.compositions.get(named)
-            return set() if composition is None else _planned(composition.plans)
+            return set() if composition is None else _planned(state, composition.plans)
+        case acts.RequestSubstitution(out=out):
+            return _going_in(state, out)
+        case acts.AnswerSubstitution(request=named):
+            request = state.lists.substitutions.get(named)
+            return set() if request is None else _going_in(state, request.out)
         case acts.AnswerDateAndPlace(proposal=named):
             proposal = state.terms.dates.get(named)
             return set() if proposal is None else {proposal.says.batch}
@@ -62,8 +67,15 @@ def batches_of(state: State, act: Act) -> set[int]:
     return {named_batch} if isinstance(named_batch, int) else set()
 
 
-def _planned(plans: Iterable[BatchPlan]) -> set[int]:
-    return {plan.batch for plan in plans}
+def _planned(state: State, plans: Iterable[BatchPlan]) -> set[int]:
+    """Return the batches planned, and those that the new plans would put out of force: all that have not begun."""
+    to_come = {number for number in batches.numbers(state) if not batches.begun(state, number)}
+    return to_come | {plan.batch for plan in plans}
+
+
+def _going_in(state: State, lines: Lines) -> set[int]:
+    people = frozenset(lines)
+    return {number for number in batches.numbers(state) if not people.isdisjoint(batches.planned_set(state, number))}
 
 
 def _of_figures(figures: Iterable[Figure]) -> set[int]:

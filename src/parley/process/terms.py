@@ -95,6 +95,7 @@ from parley.process.dates import (
     overdue,
 )
 from parley.process.keeping import attested_key, judge_binding
+from parley.process.lines import same_person
 from parley.process.state import State, TermsVersion
 from parley.words import ActId, LineId, Moment, ParticipantName, Refusal, first_of, refuse
 
@@ -406,5 +407,7 @@ def judge_attest_row(state: State, act: Act, deed: acts.AttestRow) -> Refusal | 
 def apply_attest_row(state: State, act: Act, deed: acts.AttestRow) -> State:
     """Note what the neutral found of the row under this clause; a later finding takes the place of an earlier one."""
     _ = act
-    attested = {**state.terms.attested, attested_key(deed.line, deed.clause): deed.finding}
+    before = {attested_key(one, deed.clause) for one in same_person(state, deed.line)}
+    attested = {key: found for key, found in state.terms.attested.items() if key not in before}
+    attested[attested_key(deed.line, deed.clause)] = deed.finding
     return replace(state, terms=replace(state.terms, attested=attested))

@@ -8,7 +8,7 @@ import pytest
 from parley import acts, words
 from parley.acts import Deed, Sealed
 from parley.clauses import Deadline, Incentive
-from parley.process import agreed, claims, figures, judge, keeping, standing, step
+from parley.process import agreed, claims, figures, handover, judge, keeping, standing, step
 from parley.process.dates import note_time
 from parley.process.state import Condition, Erasure, State
 from parley.words import ActId, Digest, LineId, Lines, ParticipantName
@@ -134,3 +134,15 @@ def test_open_conditions_about_many_cost_nothing_where_no_terms_speak_of_a_stay(
     conditions = {"c": Condition(by=NORTH, says=endless)}
     state = replace(state, standing=replace(state.standing, conditions=conditions))
     assert keeping.judge_stays(state, people(NORTH, 1)) is None  # reading whom it is about would fail
+
+
+def test_a_line_that_was_unknown_when_the_book_came_in_and_was_given_later() -> None:
+    state = planned()
+    book = acts.HandInBook(batch=1, book=Digest("d" * 64), outcomes={"RECEIVED": Lines.of("N900")})
+    state = step(state, said(state, NORTH, book))
+    assert handover.unknown_lines(state, 1) == Lines.of("N900")
+    assert handover.not_on_manifest(state, 1) == 1
+    given = {**state.lists.lines, LineId("N900"): next(iter(state.lists.lines.values()))}
+    state = replace(state, lists=replace(state.lists, lines=given))
+    assert handover.unknown_lines(state, 1) == Lines()
+    assert handover.not_on_manifest(state, 1) == 0
