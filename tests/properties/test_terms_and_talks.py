@@ -69,7 +69,7 @@ words = st.one_of(
             "en",
         ]
     ),
-    st.text(max_size=8),
+    st.text(max_size=8).filter(lambda one: "…" not in one),  # the sign of a word that is missing, below
 )
 numbers = st.one_of(st.integers(-3, 12), st.sampled_from([10**6, 10**6 + 1, 2**53 - 1, -(2**53) + 1]))
 days = st.sampled_from(["2025-05-23", "2025-02-31", "0000-01-01", "9999-12-31"]).map(Day)
