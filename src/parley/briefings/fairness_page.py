@@ -52,6 +52,7 @@ def _parts(policy: Policy, found: Report, drawn: Drawn, language: str) -> Iterat
         batches = [str(batch) for batch in range(1, len(found.sizes[side]) + 1)]
         yield _table(["", *batches], [[name, *(cell(one) for one in row)] for name, row in classes.items()])
     yield _heading("fair.chances", language)
+    yield from (f"<p><strong>{escape(line)}</strong></p>" for line in apart_lines(found.apart, language))
     yield chances_picture(found.chances)
     yield _heading("fair.lead", language)
     yield lead_picture(found.lead)
@@ -62,6 +63,11 @@ def _parts(policy: Policy, found: Report, drawn: Drawn, language: str) -> Iterat
     yield _heading("fair.removed", language)
     yield _table(["", ""], [[reason, cell(count)] for reason, count in found.removed])
     yield "</body>\n</html>"
+
+
+def apart_lines(apart: float, language: str) -> list[str]:
+    """Return how far the chances are from the fairest, where that is not proven to be nought."""
+    return [phrase("fair.apart", language, apart=f"{apart:.6f}")] if apart else []
 
 
 def vehicles_line(value: int, bound: int, language: str) -> str:

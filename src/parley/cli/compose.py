@@ -51,7 +51,7 @@ def compose(
     POOL.csv and POLICY.toml give lists.csv, reserve.csv, lottery.json, certificate.json and report.html. The lists are for trying
     out until parley draw gives them chance. With the word panel, DIR holds categories.csv and respondents.csv.
     """
-    from parley.briefings.fairness_page import vehicles_line
+    from parley.briefings.fairness_page import apart_lines, vehicles_line
     from parley.composing.infeasible import Infeasible
     from parley.composing.vehicles import NAME as FEWEST_VEHICLES
 
@@ -76,6 +76,7 @@ def compose(
             for name, value, bound in data["stages"]
         ),
         f"Lists in the lottery: {data['lists']}. Smallest chance of those drawn: {data['least']}.",
+        *apart_lines(data["apart"], settings.language),
         f"Commitment, to be published before any seed is revealed: {data['commitment']}",
         "These lists are for trying out: nobody has given chance yet (parley draw).",
     ]
@@ -120,11 +121,14 @@ def _batches(pool: bytes, policy: bytes, settings: Settings) -> tuple[dict[str, 
 
 
 def _data(published: Published, commitment: str, stages: tuple[tuple[str, int, int], ...]) -> dict[str, Any]:
+    from parley.composing.lottery import WEIGHT
+
     chances = [one for one in published.lottery.chances(published.program) if one]
     least = min(chances)
     return {
         "commitment": commitment,
         "least": f"{float(least):.9f}",
+        "apart": published.lottery.apart / WEIGHT,
         "lists": len(published.lottery.lists),
         "lots": len(published.program.lots),
         "stages": [list(one) for one in stages],

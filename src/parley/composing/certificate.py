@@ -8,13 +8,14 @@ only give a bound that the chances do not reach.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from parley.composing.chances import Level
 from parley.composing.errors import ComposingBroken
-from parley.composing.lottery import Lottery
+from parley.composing.lottery import WEIGHT, Lottery
 from parley.composing.program import Program, Row
 
 WITHIN: Final = Fraction(1, 10**6)
@@ -31,15 +32,29 @@ class Height:
     bound: Fraction
 
 
+def measured(program: Program, lottery: Lottery) -> Lottery:
+    """Return a lottery with how far its chances are from their proven heights, where the work allowed ran out before."""
+    if not lottery.apart:
+        return lottery
+    chances = lottery.chances(program)
+    heights = prove(program, replace(lottery, apart=WEIGHT))
+    far = max(abs(chances[lot] - one.bound) for one in heights for lot in one.lots)
+    return replace(lottery, apart=max(1, ceil(far * WEIGHT)))
+
+
 def prove(program: Program, lottery: Lottery) -> tuple[Height, ...]:
-    """Return the proven heights; raises ComposingBroken ``composing.failed_recheck`` where a chance is off its height."""
+    """Return the proven heights; raises ComposingBroken ``composing.failed_recheck`` where a chance is off its height.
+
+    Off is more than WITHIN, or than what the lottery itself says (``apart``).
+    """
+    within = max(WITHIN, Fraction(lottery.apart, WEIGHT))
     rows = (*program.rows, *lottery.cuts)
     chances = lottery.chances(program)
     settled: dict[int, Fraction] = {}
     heights: list[Height] = []
     for number, level in enumerate(lottery.levels, start=1):
         found = bound(program, rows, level, settled)
-        wrong = found is None or any(abs(chances[lot] - found) > WITHIN for lot in level.lots)
+        wrong = found is None or any(abs(chances[lot] - found) > within for lot in level.lots)
         if found is None or wrong or settled.keys() & set(level.lots):
             raise ComposingBroken("composing.failed_recheck", row=f"height {number}")
         least = min(chances[lot] for lot in level.lots)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from parley.composing.batches import Model, build, compose
-from parley.composing.certificate import Height, prove
+from parley.composing.certificate import Height, measured, prove
 from parley.composing.errors import ComposingBroken
 from parley.composing.infeasible import Infeasible, conflicts
 from parley.composing.lottery import leximin
@@ -77,7 +77,7 @@ def compose_under(pool_csv: bytes, policy_toml: bytes, tell: Callable[[str], Non
         raise Infeasible(conflicts(model.program, opened.program if policy.sites else None)) from None
     recheck(model, staged.values)
     tell("chances")
-    lottery = leximin(staged.program, staged.values)
+    lottery = measured(staged.program, leximin(staged.program, staged.values))
     for values in lottery.lists:
         recheck(model, values)
     published = Published(

@@ -41,6 +41,8 @@ TINY: Final = 1e-9
 SURE: Final = 1e-7
 """A chance so near to nought or one is nought or one, and its lot needs no search."""
 MOST_LISTS: Final = 20_000
+MOST_PRICED: Final = 120
+"""Lists sought one after the other; beyond, the lottery keeps those it has, and says how far it is from what is fairest."""
 MOST_CUTS: Final = 200
 MOST_SCALE: Final = 1000
 """Up to here the common denominator of a cut is looked for."""
@@ -52,12 +54,17 @@ Face = tuple[Numbers, Numbers, tuple[Numbers, Numbers]]
 
 @dataclass(frozen=True, slots=True)
 class Lottery:
-    """Lists (column values) with their weights, and the levels that prove the chances; ``cuts`` are rows of whole lists."""
+    """Lists (column values) with their weights, and the levels that prove the chances; ``cuts`` are rows of whole lists.
+
+    ``apart`` (over WEIGHT) is nought where the chances are proven the fairest possible. Otherwise the work allowed ran out, and
+    no chance is farther than that from the height that bounds it (see ``certificate.measured``).
+    """
 
     lists: tuple[Places, ...]
     weights: tuple[int, ...]
     levels: tuple[Level, ...]
     cuts: tuple[Row, ...] = ()
+    apart: int = 0
 
     def chances(self, program: Program) -> tuple[Fraction, ...]:
         """Return the chance of a member of each lot, exactly."""
@@ -77,8 +84,11 @@ def leximin(program: Program, start: Places | None = None) -> Lottery:
     """Return a lottery whose chances are leximin over all lotteries of legal lists; raises ComposingBroken.
 
     ``start`` is a legal list, where one is known. Every list is checked against every row in whole numbers before it is used.
+    Work is bounded by MOST_PRICED, a count and not a time, so that it ends alike on every machine; what is reached then is legal
+    and comes as near to the fairest chances as these lists allow, and ``apart`` is not nought.
     """
     cuts: list[Row] = []
+    priced = 0
     lists: dict[Places, None] = dict.fromkeys([] if start is None else [start])
     while len(cuts) <= MOST_CUTS:
         filled = fill(program.with_rows(cuts))
@@ -97,20 +107,26 @@ def leximin(program: Program, start: Places | None = None) -> Lottery:
             lists[some] = None
         weights = _weigh(program, list(lists), filled)
         if weights is None:
-            cut = _price(program, lists, filled, pricing, len(cuts))
+            before = len(lists)
+            cut = _price(program, lists, filled, pricing, len(cuts), before + MOST_PRICED - priced)
+            priced += len(lists) - before
             if cut is not None:
                 cuts.append(cut)
                 continue
             weights = _weigh(program, list(lists), filled, near=REACHED)
-            if weights is None:
+            if weights is None and priced < MOST_PRICED:
                 raise ComposingBroken("composing.unproven", stage="lottery")
+        far = weights is None
+        weights = weights or _weigh(program, list(lists), filled, near=INFINITE)
+        assert weights is not None
         kept = [(one, weight) for one, weight in zip(lists, weights, strict=True) if weight]
         kept.sort(key=lambda one: (-one[1], one[0]))
         for one, _ in kept:
             broken = program.broken_row(one)
             if broken:
                 raise ComposingBroken("composing.failed_recheck", row=broken)
-        return Lottery(tuple(one for one, _ in kept), tuple(weight for _, weight in kept), filled.levels, tuple(cuts))
+        lists_kept, weights_kept = tuple(one for one, _ in kept), tuple(weight for _, weight in kept)
+        return Lottery(lists_kept, weights_kept, filled.levels, tuple(cuts), WEIGHT if far else 0)
     raise ComposingBroken("composing.unproven", stage="lottery")
 
 
@@ -332,13 +348,15 @@ def _as_weights(raw: Numbers) -> list[int]:
     return weights
 
 
-def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing: Pricing, number: int) -> Row | None:
-    """Add lists until the chances are reached (nothing), or return a cut which proves that no whole lists reach them."""
+def _price(
+    program: Program, lists: dict[Places, None], filled: Filled, pricing: Pricing, number: int, most: int
+) -> Row | None:
+    """Add lists until the chances are reached or there are ``most`` (nothing), or return a cut that proves them out of reach."""
     model = _master(program, filled, list(lists), sure=pricing.sure)
     weighed = _open(program, filled, sure=pricing.sure)
     lot_numbers, columns = program.lot_entries
     box = _face(program, filled.point, TINY)
-    while True:
+    while len(lists) < most:
         solved(model)
         if _weigh(program, list(lists), filled, model=model) is not None:
             return None
@@ -364,6 +382,7 @@ def _price(program: Program, lists: dict[Places, None], filled: Filled, pricing:
             weighed = _open(program, filled, sure=False)
         else:
             return _cut(worth, filled, pricing, number)
+    return None
 
 
 def _in_whole_numbers(parts: Numbers) -> Numbers:

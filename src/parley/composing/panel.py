@@ -10,7 +10,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parley.composing.certificate import prove
+from parley.composing.certificate import measured, prove
 from parley.composing.errors import ComposingBroken
 from parley.composing.lottery import leximin
 from parley.composing.program import Lot, Program, Row
@@ -52,7 +52,7 @@ def read_panel(categories: bytes, respondents: bytes, seats: int) -> Panel:
 def publish_panel(categories: bytes, respondents: bytes, seats: int) -> Published:
     """Return the whole lottery of a panel, proven; raises ComposingBroken."""
     panel = read_panel(categories, respondents, seats)
-    lottery = leximin(panel.program)
+    lottery = measured(panel.program, leximin(panel.program))
     prove(panel.program, lottery)
     return Published(
         program=panel.program,

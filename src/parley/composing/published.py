@@ -111,6 +111,7 @@ def certificate_json(
             "stages": list(stages),
             "versions": dict(versions),
         }
+        | ({"apart": lottery.apart} if lottery.apart else {})
     )
 
 
@@ -145,6 +146,7 @@ def _read(said: Any, proof: Any, groups: bytes) -> Published:  # noqa: ANN401 - 
         Level(0.0, tuple(one["lots"]), _pairs(one["lot_duals"]), _pairs(one["row_duals"])) for one in proof["levels"]
     )
     cuts = tuple(_read_row(row) for row in proof["cuts"])
+    apart = int(proof.get("apart", 0))
     units: list[dict[str, list[str]]] = [{} for _ in program.lots]
     for code, unit, lot in list(csv.reader(groups.decode().splitlines()))[1:]:
         units[int(lot)].setdefault(unit, []).append(code)
@@ -152,7 +154,7 @@ def _read(said: Any, proof: Any, groups: bytes) -> Published:  # noqa: ANN401 - 
         program=program,
         units=tuple(tuple(Unit(code, tuple(people)) for code, people in one.items()) for one in units),
         classes=tuple(Class(tuple(one["lots"]), _pairs(one["batches"])) for one in said["classes"]),
-        lottery=Lottery(tuple(lists), tuple(one["weight"] for one in said["lists"]), levels, cuts),
+        lottery=Lottery(tuple(lists), tuple(one["weight"] for one in said["lists"]), levels, cuts, apart),
         files=said["files"],
     )
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from parley.composing.composed import Composed
 from parley.composing.draw import Drawn
+from parley.composing.lottery import WEIGHT
 from parley.composing.policy import Policy
 from parley.composing.pool import Person
 from parley.composing.waves import Wave, convoys, waves
@@ -48,6 +49,8 @@ class Report:
     shares: Mapping[str, tuple[Share, ...]]
     chances: tuple[tuple[Fraction, int | None], ...]
     """Each chance with how many people have it."""
+    apart: float
+    """How far the chances are at most from the fairest, where that is not proven to be nought."""
     lead: tuple[Wave, ...]
     stages: tuple[tuple[str, int, int], ...]
     removed: tuple[tuple[str, int | None], ...]
@@ -77,6 +80,7 @@ def report(composed: Composed, drawn: Drawn) -> Report:
         composition=composition,
         shares=tables,
         chances=_chances(composed),
+        apart=composed.published.lottery.apart / WEIGHT,
         lead=_lead(composed, where),
         stages=tuple((one.name, one.value, one.bound) for one in composed.staged.stages),
         removed=_removed(composed),

@@ -287,7 +287,7 @@ def _judge_parity(state: State, plans: tuple[BatchPlan, ...]) -> Refusal | None:
 
 
 def _judge_whole(state: State, plans: list[BatchPlan]) -> Refusal | None:
-    """Judge the rates over all batches together, once nobody on the final lists is left out (3c)."""
+    """Judge the rates over all batches together, once nobody on the final lists is left out (law of keeping, 7b)."""
     if agreed.parity(state) == "each" or (
         agreed.parity(state) == "cumulative" and agreed.most_ahead(state) is not None
     ):

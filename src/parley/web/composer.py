@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from parley.acts import AgreeBatches, ComposeBatches, Deed
-from parley.briefings.fairness_page import proof_words, vehicles_line
+from parley.briefings.fairness_page import apart_lines, proof_words, vehicles_line
 from parley.briefings.fairness_pictures import cell, chances_picture, composition_picture, groups_picture, lead_picture
 from parley.briefings.policy_words import conflict_lines, policy_lines, rule_lines
 from parley.briefings.why_words import why_lines
@@ -127,6 +127,7 @@ def _shown(
         "fewest": FEWEST,
         "least": f"{float(min(chances)):.4f}" if chances else "–",
         "lists": len(found.composed.published.lottery.lists),
+        "apart": apart_lines(figures.apart, language),
         "compositions": [
             (side, SafeString(composition_picture(figures.sizes[side], classes)))
             for side, classes in figures.composition.items()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.composing.certificate import prove
+from parley.composing.certificate import measured, prove
 from parley.composing.draw import (
     Chance,
     beacon,
@@ -33,7 +33,7 @@ from parley.composing.errors import ComposingBroken
 from parley.composing.lottery import WEIGHT, leximin
 from parley.composing.panel import publish_panel, read_panel
 from parley.composing.program import Lot, Program, Row
-from parley.composing.published import certificate_json, digest, groups_csv, lottery_json, read_lottery
+from parley.composing.published import certificate_json, digest, groups_csv, lottery_json, packed, read_lottery
 
 Json = dict[str, Any]
 CHECKER = Path(__file__).resolve().parents[3] / "checker/draw.py"
@@ -443,3 +443,31 @@ def test_a_bad_table_is_refused_with_its_place(code: str, categories: bytes, res
 def test_no_bytes_do_more_than_be_refused(categories: bytes, respondents: bytes, seats: int) -> None:
     with suppress(ComposingBroken):
         publish_panel(b"category,feature,min,max\n" + categories, respondents, seats)
+
+
+def test_where_the_lists_allowed_do_not_reach_the_fairest_chances_the_files_say_how_far_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One list stands for a whole lottery: legal, drawn and replayed as ever, and never called the fairest."""
+    monkeypatch.setattr("parley.composing.lottery.MOST_LISTS", 1)
+    monkeypatch.setattr("parley.composing.lottery.MOST_PRICED", 0)
+    made = write(tmp_path / "made", CATEGORIES, RESPONDENTS, 3, undrawn())
+    proof = json.loads((made / "certificate.json").read_text())
+    assert WEIGHT // 10 < proof["apart"] <= WEIGHT
+    code, why = checked(made)
+    assert code == 4
+    assert "NOT proven the fairest" in why
+    published = publish_panel(CATEGORIES, RESPONDENTS, 3)
+    assert measured(published.program, published.lottery) == published.lottery
+    heights = prove(published.program, published.lottery)
+    chances = published.lottery.chances(published.program)
+    far = max(abs(chances[lot] - one.bound) for one in heights for lot in one.lots)
+    assert far <= Fraction(published.lottery.apart, WEIGHT) < far + Fraction(2, WEIGHT)
+    (made / "certificate.json").write_bytes(packed({**proof, "apart": proof["apart"] // 2}))
+    code, why = checked(made)
+    assert code == 5
+    assert "off its proven height" in why
+
+
+def test_the_same_panel_with_the_lists_it_needs_is_proven() -> None:
+    assert publish_panel(CATEGORIES, RESPONDENTS, 3).lottery.apart == 0
