@@ -67,7 +67,7 @@ def prove(said: Json, proof: Json, chances: list[Fraction]) -> None:
         for at in level["lots"]:
             need(at >= 0 and shares[at] >= LEAST_SHARE * shared, "certificate: a lot without proof")
             need(abs(chances[at] - bound / shared) <= max(WITHIN, apart), "a chance is off its proven height")
-        settled |= dict.fromkeys(level["lots"], min(chances[at] for at in level["lots"]))
+        settled |= dict.fromkeys(level["lots"], bound / shared if apart else min(chances[at] for at in level["lots"]))
     need(len(settled) == len(chances), "certificate: a lot on no level")
 
 

@@ -81,3 +81,21 @@ def test_an_interrupted_match_leaves_no_file(
     found = typed("match", "files", *lists, "--out", str(tmp_path / "pairs.csv"))
     assert found.exit == 130
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
+def test_what_reviewers_judged_moves_the_weights_of_the_next_search(tmp_path: Path, lists: tuple[str, str]) -> None:
+    pairs = typed("match", "files", *lists, "--json").json["pairs"]
+    before = typed("match", "stats", *lists, "--json").json
+    at = ("--desk", str(tmp_path), "--json")
+    nothing = typed(*at, "match", "stats", *lists, "--learn").json
+    assert (nothing["judged"], nothing["weights"]) == (0, before["weights"])
+    for pair in pairs[:10]:
+        found = typed(*at, "--as", "officer-1", "match", "judge", pair["id_a"], pair["id_b"], "same")
+        assert found.exit == 0, found
+    taught = typed(*at, "match", "stats", *lists, "--learn").json
+    assert taught["judged"] == 10
+    assert taught["weights"] != before["weights"]
+    assert typed(*at, "match", "stats", *lists).json["weights"] == before["weights"]
+    second = ("--as", "officer-2", "match", "judge", pairs[0]["id_a"], pairs[0]["id_b"], "different")
+    assert typed(*at, *second).exit == 0
+    assert typed(*at, "match", "stats", *lists, "--learn").json["judged"] == 9

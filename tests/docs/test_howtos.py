@@ -87,6 +87,12 @@ def test_a_messy_list_is_read_as_the_page_says(tmp_path: Path) -> None:
     assert [missing(block, said) for block, said in zip(blocks, printed, strict=True)] == [[] for _ in blocks]
 
 
+def test_two_lists_are_matched_as_the_page_says(tmp_path: Path) -> None:
+    blocks = blocks_of(HOUSE / "docs/howto/match-two-lists.md")
+    printed = run(blocks, tmp_path, start=tmp_path)
+    assert [missing(block, said) for block, said in zip(blocks, printed, strict=True)] == [[] for _ in blocks]
+
+
 def test_batches_are_composed_under_a_policy_as_the_page_says(tmp_path: Path) -> None:
     blocks = blocks_of(HOUSE / "docs/howto/compose-under-a-policy.md")
     printed = run(blocks, tmp_path)

@@ -57,8 +57,8 @@ def prove(program: Program, lottery: Lottery) -> tuple[Height, ...]:
         wrong = found is None or any(abs(chances[lot] - found) > within for lot in level.lots)
         if found is None or wrong or settled.keys() & set(level.lots):
             raise ComposingBroken("composing.failed_recheck", row=f"height {number}")
-        least = min(chances[lot] for lot in level.lots)
-        settled |= dict.fromkeys(level.lots, least)
+        kept = found if lottery.apart else min(chances[lot] for lot in level.lots)
+        settled |= dict.fromkeys(level.lots, kept)
         heights.append(Height(level.lots, found))
     if len(settled) != len(program.lots):
         raise ComposingBroken("composing.failed_recheck", row="heights")
