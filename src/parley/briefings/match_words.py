@@ -11,8 +11,9 @@ from parley.registers.explaining import Explanation, Step
 _TOLD: Final = 3
 """How many particulars a sentence names on each side."""
 _WIDTH: Final = 960
-_LABEL: Final = 400
-_ROW: Final = 30
+_ROW: Final = 46
+_MARGIN: Final = 12
+_MOST_WORDS: Final = 110
 _STYLE: Final = (
     "text{font:15px sans-serif;fill:#111}.for{fill:#1b5e8c}.against{fill:#a63d00}.sum{fill:#444}line{stroke:#888}"
 )
@@ -61,13 +62,14 @@ def waterfall(explained: Explanation, language: str) -> str:
     for _, bits in rows:
         sums.append(sums[-1] + bits)
     low, high = min(0.0, *sums), max(0.0, *sums)
-    scale = (_WIDTH - _LABEL - 90) / max(high - low, 1.0)
+    scale = (_WIDTH - 2 * _MARGIN - 60) / max(high - low, 1.0)
 
     def across(bits: float) -> float:
-        return round(_LABEL + 20 + (bits - low) * scale, 1)
+        return round(_MARGIN + (bits - low) * scale, 1)
 
     height = _ROW * (len(rows) + 2)
-    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    right_to_left = language in RIGHT_TO_LEFT
+    direction, edge = ("rtl", _WIDTH - _MARGIN) if right_to_left else ("ltr", _MARGIN)
     said = escape(match_sentence(explained, language))
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" lang="{language}">',
@@ -76,21 +78,23 @@ def waterfall(explained: Explanation, language: str) -> str:
     ]
     for place, (words, bits) in enumerate(rows):
         begin, end = sums[place], sums[place + 1]
-        out += _bar(
-            place, words, across(min(begin, end)), across(max(begin, end)), bits, "for" if bits >= 0 else "against"
-        )
+        kind = "for" if bits >= 0 else "against"
+        out += _bar(place, words, edge, across(min(begin, end)), across(max(begin, end)), bits, kind)
     total = explained.total
-    out += _bar(len(rows), phrase("match.total", language), across(min(0, total)), across(max(0, total)), total, "sum")
+    together = phrase("match.total", language)
+    out += _bar(len(rows), together, edge, across(min(0, total)), across(max(0, total)), total, "sum")
     return "".join([*out, "</g></svg>\n"])
 
 
-def _bar(place: int, words: str, left: float, right: float, bits: float, kind: str) -> list[str]:
+def _bar(place: int, words: str, edge: int, left: float, right: float, bits: float, kind: str) -> list[str]:
+    """Return a line of words from where its language begins to read, and under it the bar with its bits."""
     top = place * _ROW
+    said = words if len(words) <= _MOST_WORDS else f"{words[: _MOST_WORDS - 1]}…"
     # The sign stands beside the bar, so that no colour alone carries a meaning.
     return [
-        f'<text x="{_LABEL}" y="{top + 20}" text-anchor="end" unicode-bidi="plaintext">{escape(words[:60])}</text>',
-        f'<rect class="{kind}" x="{left}" y="{top + 5}" width="{max(round(right - left, 1), 1)}" height="{_ROW - 10}"/>',
-        f'<text x="{right + 6}" y="{top + 20}" direction="ltr">{bits:+.1f}</text>',
+        f'<text x="{edge}" y="{top + 18}">{escape(said)}</text>',
+        f'<rect class="{kind}" x="{left}" y="{top + 24}" width="{max(round(right - left, 1), 1)}" height="16"/>',
+        f'<text x="{right + 6}" y="{top + 38}" direction="ltr" unicode-bidi="bidi-override">{bits:+.1f}</text>',
     ]
 
 

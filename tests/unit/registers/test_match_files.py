@@ -149,6 +149,8 @@ def test_a_picture_is_one_svg_that_fetches_nothing(tmp_path: Path, language: str
     assert picture.endswith("</svg>\n")
     assert "href" not in picture
     assert "<script" not in picture
+    edge = 948 if language == "ar" else 12  # words begin where the language begins to read, above the bars
+    assert f'<text x="{edge}" y="18">' in picture
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
