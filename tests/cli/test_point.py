@@ -196,6 +196,21 @@ def test_how_the_batches_stand(neutral: Path) -> None:
     assert found.json["batches"]["1"]["books"] == ["neutral", "north", "south"]
 
 
+def test_the_batches_are_watched_until_somebody_stops_it(neutral: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[float] = []
+
+    def two_seconds(seconds: float) -> None:
+        looked.append(seconds)
+        if len(looked) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("parley.cli.point.time.sleep", two_seconds)
+    found = typed("handover", "status", "--watch", "--desk", str(neutral))
+    assert found.exit == 130
+    assert found.out.count("books in") == 1  # nothing changed, so it is said once
+    assert looked == [2, 2, 2]
+
+
 def test_people_who_ride_on_no_vehicle_yet_are_named_before_a_pack_is_made(tmp_path: Path) -> None:
     folder = tmp_path / "early"
     assert typed("demo", str(folder), "--people", "40", "--to", "batches", "--no-serve", "--json").exit == 0
