@@ -106,6 +106,7 @@ def test_an_import_can_be_tried_done_undone_and_brought_back(register: Register)
     register.ask("look", str(register.list), "--map", str(register.map), "--dry-run")
     words = ("register", "import", str(register.list), "--map", str(register.map), "--source", "own_unit")
     assert register.do(*words).json["code"] == "cli.no_such_file"
+    assert register.do("look", "nowhere.csv").json["code"] == "cli.no_such_file"
     register.ask("look", str(register.list), "--map", str(register.map), "--report", str(register.place / "a.html"))
     tried = register.ask(*words, "--dry-run")
     assert (tried["people"], tried["stored"], tried["doubts"]) == (3, False, {"day_month_order": 1})

@@ -91,6 +91,8 @@ def look(
     data: list[dict[str, Any]] = []
     for file in files:
         path = Path(file)
+        if not path.exists():
+            raise CliBroken("cli.no_such_file", file=path.name)
         book = open_book(path, encoding=encoding)
         with _telling("rows") as tell:
             profiles = profile_book(book, order=order, not_after=not_after, tell=tell)  # type: ignore[arg-type]

@@ -147,7 +147,9 @@ def double_keys(claims: Sequence[Claim], day: str) -> list[tuple[str, ...]]:
         for father in folded("father_name") or [""]
     ]
     names += [
-        (fold_name(" ".join(sorted(one.said.written.split()))), "", "") for one in here if one.said.field == "full_name"
+        ("".join(sorted(map(fold_name, one.said.written.split()))), "", "")
+        for one in here
+        if one.said.field == "full_name"
     ]
     born = [one.said.value for one in here if one.said.field == "birth_date" and one.said.value]
     keys: list[tuple[str, ...]] = [(*name, day_of) for name in names for day_of in born]

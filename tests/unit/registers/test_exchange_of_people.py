@@ -111,6 +111,13 @@ def test_doubles_are_seen_through_any_of_several_birth_dates_or_a_number() -> No
     assert not set(double_keys(one, TODAY)) & set(double_keys(three, TODAY))
 
 
+@pytest.mark.parametrize("again", ["Лисенко  іван", "ІВАН ЛИСЕНКО", "Іван Лисенко"])
+def test_doubles_are_seen_whatever_the_case_spaces_and_order_of_a_full_name(again: str) -> None:
+    _, one = kept(draft("full_name", "Лисенко Іван", UNIT), draft("birth_date", "21.03.1985", UNIT))
+    _, two = kept(draft("full_name", again, UNIT), draft("birth_date", "1985-03-21", UNIT))
+    assert set(double_keys(one, TODAY)) & set(double_keys(two, TODAY))
+
+
 # -- FollowTheMoney
 
 
