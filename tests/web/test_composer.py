@@ -1,9 +1,12 @@
 """The composer in the browser: what a policy gives, why, at what price, how fair; and proposing it is an act like every other."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from parley.composing.draw import undrawn
+from parley.web import trying
 from parley.web.served import Served
 from parley.words import ParticipantName
 from tests.web.conftest import browser, come_in, desk_of
@@ -248,3 +252,106 @@ def test_attack_a_name_in_a_policy_that_bites_is_refused_and_not_shown(north: Se
     text = answer.content.decode()
     assert "policy.wrong_kind" in text
     assert "bite" not in text
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Composing that goes on until the test lets it."""
+    let, compose = threading.Event(), trying.compose_case
+
+    def compose_slowly(*about: Any) -> Any:
+        assert let.wait(60)
+        return compose(*about)
+
+    monkeypatch.setattr(trying, "compose_case", compose_slowly)
+    yield let
+    let.set()
+
+
+def ask(client: Client, policy: bytes) -> Any:
+    return client.post("/compose", {"policy": SimpleUploadedFile("policy.toml", policy)})
+
+
+@pytest.mark.parametrize("again", ["exchange_office", "principal"])
+def test_who_asks_while_somebody_composes_is_told_who_since_when_and_may_watch(
+    north: Served, policy: bytes, slow: threading.Event, again: str
+) -> None:
+    where = str(ask(come_in("exchange_office"), policy).headers["Location"])
+    north.seconds = lambda: 1_800_000_000
+    (running,) = north.trials.kept.values()
+    second = come_in(again)
+    answer = ask(second, policy)
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert list(north.trials.kept.values()) == [running]
+    assert "practice-exchange_office" in text
+    assert datetime.fromtimestamp(running.since, UTC).strftime("%Y-%m-%dT%H:%M") in text
+    assert f'href="{where}"' in text
+    assert 'id="policy"' not in text
+    assert second.get(where).status_code == 200
+    slow.set()
+
+
+def test_two_officers_who_ask_in_the_same_moment_begin_one(north: Served, policy: bytes, slow: threading.Event) -> None:
+    trials = north.trials
+    asked = [trying.Trial(who=f"officer-{one}", at=0, since=0, policy=policy, pool=b"") for one in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        begun = list(pool.map(lambda one: trials.begin(north.desk.state, one, lambda _: None), asked))
+    assert len({one.name for one in begun}) == len(trials.kept) == 1
+    slow.set()
+
+
+def test_whoever_stops_it_frees_the_composer_at_once_and_who_watched_hears_of_it(
+    north: Served, policy: bytes, slow: threading.Event
+) -> None:
+    first, second = come_in("exchange_office"), come_in("principal")
+    where = str(ask(first, policy).headers["Location"])
+    (running,) = north.trials.kept.values()
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(told, north, first, where)
+        time.sleep(0.3)
+        assert second.post(where, {"what": "drop"}).headers["Location"] == "/compose"
+        status, heard = watching.result(10)
+    assert (status, '"over": true' in heard) == (200, True)
+    assert north.trials.running is None
+    assert ask(second, policy).status_code == 302
+    slow.set()
+    until = time.monotonic() + 60
+    while north.trials.running is not None and time.monotonic() < until:
+        time.sleep(0.02)
+    (after,) = north.trials.kept.values()
+    assert after.step == "done"
+    assert running.found is None
+
+
+class Crash(BaseException):
+    """What ends a thread without a word."""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_crash_leaves_no_lock(north: Served, policy: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise Crash
+
+    client = come_in("exchange_office")
+    with monkeypatch.context() as broken:
+        broken.setattr(trying, "compose_case", crash)
+        assert ask(client, policy).status_code == 302
+        until = time.monotonic() + 10
+        while north.trials.running is not None and time.monotonic() < until:
+            time.sleep(0.02)
+    assert north.trials.running is None
+    assert ask(client, policy).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("language", "lock"), [("ar", "مقفل"), ("en", "Locked"), ("ru", "Заблокировано"), ("uk", "Заблоковано")]
+)
+def test_the_page_says_that_it_is_locked(
+    north: Served, policy: bytes, slow: threading.Event, language: str, lock: str
+) -> None:
+    client = come_in("exchange_office", language)
+    assert ask(client, policy).status_code == 302
+    assert lock in client.get("/compose").content.decode()
+    assert north.trials.running is not None
+    slow.set()

@@ -47,7 +47,10 @@ FILES: Final = (
 
 
 def composer(request: HttpRequest) -> HttpResponse:
-    """Show what was tried and what is proposed; take a policy, and a pool where it asks for more than the record knows."""
+    """Show what was tried and what is proposed; take a policy, and a pool where it asks for more than the record knows.
+
+    While one composition is worked on no other begins: the page says whose it is and since when; it may be watched or stopped.
+    """
     served, problem = served_of(request), ""
     if request.method == "POST":
         policy, pool = request.FILES.get("policy"), request.FILES.get("pool")
@@ -56,15 +59,21 @@ def composer(request: HttpRequest) -> HttpResponse:
         else:
             with served.looking() as desk:
                 state, at = desk.state, desk.size
-            data = pool.read() if pool is not None else b""
-            begun = served.trials.begin(state, officer_of(request).name, at, policy.read(), data, note_mistake)
-            if begun is not None:
-                return redirect(reverse("composition", args=[begun.name]))
-            problem = "web.compose_busy"
+            asked = Trial(
+                who=officer_of(request).name,
+                at=at,
+                since=served.seconds(),
+                policy=policy.read(),
+                pool=pool.read() if pool is not None else b"",
+            )
+            if served.trials.begin(state, asked, note_mistake) is asked:
+                return redirect(reverse("composition", args=[asked.name]))
+            problem = "web.compose_locked"
     with served.looking() as desk:
         proposed = [one for one in desk.state.batches.compositions.values() if not one.superseded]
     context = {
         "trials": list(served.trials.kept.values())[::-1],
+        "running": served.trials.running,
         "proposed": proposed[::-1],
         "problem": problem,
         "name": served.name,

@@ -63,15 +63,18 @@ class News:
 async def _tell(trial: Trial, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
     told, silent = "", 0.0
-    while told != trial.step:
-        told, silent = trial.step, 0.0
-        await write(send, f"event: step\ndata: {json.dumps(news(trial))}\n\n")
-        while trial.step == told and not trial.over:
-            await asyncio.sleep(LOOK)
-            silent += LOOK
-            if silent >= PING:
-                silent = 0.0
-                await write(send, ": here\n\n")
+    while True:
+        now = news(trial)
+        if (said := json.dumps(now)) != told:
+            told, silent = said, 0.0
+            await write(send, f"event: step\ndata: {said}\n\n")
+        if now["over"]:
+            break
+        await asyncio.sleep(LOOK)
+        silent += LOOK
+        if silent >= PING:
+            silent = 0.0
+            await write(send, ": here\n\n")
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -1,4 +1,6 @@
-"""Composing while somebody waits: one composition after the other, beside the pages, and how far each of them is.
+"""Composing while somebody waits: one composition at a time at a desk, beside the pages, and how far it is.
+
+While one is worked on, the composer is locked: who asks for another is told who began it and when, and may watch it or stop it.
 
 Nothing of it is written anywhere: what was tried is kept in memory, the newest few, and is gone with the program.
 """
@@ -20,7 +22,6 @@ from parley.words import Broken
 
 ALL_STEPS: Final = (*STEPS, "figures", "trade_offs")
 MOST_KEPT: Final = 12
-MOST_WAITING: Final = 4
 
 
 class Dropped(Exception):
@@ -29,11 +30,14 @@ class Dropped(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Trial:
-    """One composition that was asked for: from which policy and pool, how far it is, and what came of it or why nothing did."""
+    """One composition that was asked for: from which policy and pool, how far it is, and what came of it or why nothing did.
 
-    name: str
+    ``at`` is how many acts the record had, ``since`` when it was asked for, in seconds since 1970.
+    """
+
     who: str
     at: int
+    since: int
     policy: bytes
     pool: bytes
     step: str = "waiting"
@@ -43,11 +47,12 @@ class Trial:
     trades: tuple[TradeOff, ...] = ()
     broken: Broken | None = None
     dropped: bool = False
+    name: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
     def over(self) -> bool:
         """Say whether nothing more will come."""
-        return self.step in ("done", "broken")
+        return self.dropped or self.step in ("done", "broken")
 
     @property
     def place(self) -> int:
@@ -70,33 +75,44 @@ class Trials:
     turn: threading.Lock = field(default_factory=threading.Lock)
     """Held by the one composition that is being worked on."""
 
-    def begin(
-        self, state: State, who: str, at: int, policy: bytes, pool: bytes, mistake: Callable[[BaseException], None]
-    ) -> Trial | None:
-        """Let something be composed from a state of the record; None where too many wait already.
+    @property
+    def running(self) -> Trial | None:
+        """The composition that locks the composer, if there is one; memory alone knows it: no lock outlives the program."""
+        return next((one for one in tuple(self.kept.values()) if not one.over), None)
 
-        ``at`` is how many acts that state has; ``mistake`` is told where we contradicted ourselves.
+    def begin(
+        self,
+        state: State,
+        asked: Trial,
+        mistake: Callable[[BaseException], None],
+    ) -> Trial:
+        """Let something be composed from a state of the record; returns it, or the one that is worked on and locks the composer.
+
+        ``mistake`` is told where we contradicted ourselves.
         """
-        trial = Trial(name=secrets.token_urlsafe(12), who=who, at=at, policy=policy, pool=pool)
         with self.lock:
-            if sum(not one.over for one in self.kept.values()) >= MOST_WAITING:
-                return None
+            if (running := self.running) is not None:
+                return running
             while len(self.kept) >= MOST_KEPT:
-                del self.kept[next(name for name, one in self.kept.items() if one.over)]
-            self.kept[trial.name] = trial
-        threading.Thread(target=self._work, args=(trial, state, mistake), name="composing", daemon=True).start()
-        return trial
+                del self.kept[next(iter(self.kept))]
+            threading.Thread(target=self._work, args=(asked, state, mistake), name="composing", daemon=True).start()
+            self.kept[asked.name] = asked
+        return asked
 
     def drop(self, name: str) -> None:
-        """Forget a trial; the work on it ends with its next step."""
+        """Forget a trial, or stop it: the composer is free at once; the work ends with its next step, the next waits for it."""
         with self.lock:
             found = self.kept.pop(name, None)
-        if found is not None:
-            found.dropped = True
+            if found is not None:
+                found.dropped = True
 
     def _work(self, trial: Trial, state: State, mistake: Callable[[BaseException], None]) -> None:
-        with self.turn:
-            _compose(trial, state, mistake)
+        try:
+            with self.turn:
+                _compose(trial, state, mistake)
+        finally:  # whatever ended the work, it no longer locks the composer
+            if trial.step != "done":
+                trial.step = "broken"
 
 
 def _compose(trial: Trial, state: State, mistake: Callable[[BaseException], None]) -> None:
