@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from parley.registers.claims import Claim, ClaimId, Draft, PersonId
 from parley.store.office import Dossier, Entry, Judged, Office, Query, Review
 from parley.store.office.base import Verdict
+from parley.store.office.browsing import Browsing
 from parley.web.screens import officer_of, served_of
 from parley.words import Moment
 
@@ -37,6 +38,9 @@ class Reading(Protocol):
 
     def dossiers(self, people: Iterable[PersonId]) -> Iterator[Dossier]:
         """Yield many people in the order given."""
+
+    def browsing(self) -> Browsing:
+        """Return what looks through the register page by page."""
 
     def history(self, *, person: PersonId | None = None, most: int = 50) -> tuple[Entry, ...]:
         """Return the newest entries of the journal."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from parley.registers.claims import Claim, ClaimId, Draft, PersonId
 from parley.words import Broken, Fact, Moment
+
+if TYPE_CHECKING:
+    from parley.store.office.browsing import Browsing
 
 CODES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -120,6 +123,9 @@ class Office(Protocol):
 
     def dossiers(self, people: Iterable[PersonId]) -> Iterator[Dossier]:
         """Yield many people in the order given."""
+
+    def browsing(self) -> Browsing:
+        """Return what looks through the register page by page."""
 
     def history(self, *, person: PersonId | None = None, most: int = 50) -> tuple[Entry, ...]:
         """Return the newest entries of the journal, newest first; of one person where named."""

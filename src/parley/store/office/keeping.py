@@ -14,6 +14,7 @@ from parley.registers.claims import Claim, ClaimId, Draft, Origin, PersonId, Sou
 from parley.registers.fields import DATES
 from parley.registers.profile import fold_name
 from parley.store.office.base import Dossier, Entry, Judged, OfficeBroken, Query, Review
+from parley.store.office.browsing import Browsing
 from parley.store.office.models import ClaimRow, JournalEntry, JudgedRow, PersonRow, SourceFile, SourceNote, Withdrawal
 from parley.store.office.pooled import let_go
 from parley.words import Moment
@@ -107,6 +108,10 @@ class KeptOffice:
                 for row in rows:
                     claims[row.person_id].append(_claim(row))
             yield from (Dossier(person=one, claims=tuple(claims[one])) for one in piece)
+
+    def browsing(self) -> Browsing:
+        """Return what looks through the register page by page."""
+        return Browsing(alias=self._alias, reading=self._reading)
 
     # -- the journal
 

@@ -90,7 +90,10 @@ class ClaimRow(models.Model):
         """Plain name; names are looked for by their folded text."""
 
         db_table = "office_claim"
-        indexes = (models.Index(fields=("field", "folded"), name="office_claim_folded"),)
+        indexes = (
+            models.Index(fields=("field", "folded", "person", "withdrawn_by"), name="office_claim_found"),
+            models.Index(fields=("person",), condition=~models.Q(doubts=""), name="office_claim_doubted"),
+        )
 
 
 class JudgedRow(models.Model):
@@ -198,3 +201,17 @@ class AccessRow(models.Model):
 
         db_table = "office_access"
         indexes = (models.Index(fields=("who",), name="office_access_who"),)
+
+
+class ViewRow(models.Model):
+    """A view of the register that an officer keeps: its name, and what it asks, as it stands behind an address."""
+
+    officer = models.ForeignKey(OfficerRow, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    asked = models.CharField(max_length=1000)
+
+    class Meta:
+        """Each officer has a name once."""
+
+        db_table = "office_view"
+        constraints = (models.UniqueConstraint(fields=("officer", "name"), name="office_view_once"),)

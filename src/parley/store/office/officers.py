@@ -16,7 +16,7 @@ from django.db.utils import IntegrityError
 
 from parley.store.office.access import Access, Officer, Passkey, SignedIn
 from parley.store.office.base import OfficeBroken
-from parley.store.office.models import AccessRow, InvitationRow, OfficerRow, PasskeyRow, SignInRow
+from parley.store.office.models import AccessRow, InvitationRow, OfficerRow, PasskeyRow, SignInRow, ViewRow
 
 MOST_NAME: Final = 60
 MOST_ACCESSES: Final = 500
@@ -152,6 +152,21 @@ class Officers:
     def used_passkey(self, credential: bytes, uses: int) -> None:
         """Note how often a passkey says that it was used."""
         self._all(PasskeyRow).filter(credential=credential.hex()).update(uses=uses)
+
+    # -- views of the register
+
+    def views(self, officer: int) -> tuple[tuple[int, str, str], ...]:
+        """Return the views that an officer keeps, by name: number, name, what it asks."""
+        rows = self._all(ViewRow).filter(officer_id=officer).order_by("name")
+        return tuple((one.pk, one.name, one.asked) for one in rows)
+
+    def keep_view(self, officer: int, name: str, asked: str) -> None:
+        """Keep a view under a name, in the place of one of the same name."""
+        self._all(ViewRow).update_or_create(officer_id=officer, name=name[:MOST_NAME], defaults={"asked": asked[:1000]})
+
+    def drop_view(self, officer: int, number: int) -> None:
+        """Forget one of an officer's own views."""
+        self._all(ViewRow).filter(officer_id=officer, pk=number).delete()
 
     # -- who looked at what
 
