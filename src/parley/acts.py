@@ -749,6 +749,14 @@ class IssueManifest(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintManifests(Deed):
+    """Put the printed manifests of one's vehicles on record: for each vehicle the SHA-256 of its PDF."""
+
+    batch: int
+    papers: Mapping[str, Digest]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Embark(Deed):
     """Record who boarded a vehicle, and who did not; why not may travel sealed, to the neutral alone."""
 

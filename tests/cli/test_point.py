@@ -89,6 +89,14 @@ def test_papers_are_the_same_bytes_each_time(neutral: Path, tmp_path: Path) -> N
     assert twice.json["code"] == "pack.twice"
 
 
+def test_the_practice_manifests_stand_in_the_record(exchange: Path, neutral: Path) -> None:
+    printed = sorted((exchange / "point").glob("stage-*/*.pdf"))
+    assert len(printed) == 6
+    for file in printed:
+        found = typed("handover", "manifest", str(file), "--check", "--json", "--desk", str(neutral))
+        assert (found.exit, f"{found.json['giving']}-{found.json['vehicle']}.pdf") == (0, file.name)
+
+
 def test_a_pack_holds_the_people_their_vehicles_and_a_version_that_rises_only_with_a_change(
     neutral: Path, carried: Pack, tmp_path: Path
 ) -> None:

@@ -106,11 +106,34 @@ def drive(office: Office) -> None:
     for name, lines in (("north", "N1-N2"), ("south", "S1-S2")):
         office.ask(name, *f"movement manifest --vehicle bus-1 --lines {lines}".split())
         office.ask(name, *f"movement embark --vehicle bus-1 --boarded {lines}".split())
+    print_manifests(office)
     office.post()
     for name in ("north", "south"):
         assert office.ask(name, "movement", "depart")["deed"]["count"] == 2
         office.ask(name, *["movement", "arrive", "--count", "2"])
     office.post()
+
+
+def print_manifests(office: Office) -> None:
+    """Print a manifest and put its hash on record: who has the file can find it there; a changed one is not found."""
+    papers = office.stick / "papers"
+    record = ("handover", "manifest", str(papers), "--record")
+    assert office.refused("north", *record) == "movement.no_paper"  # the neutral has not logged the manifest yet
+    office.post()
+    printed = office.ask("north", *record)["deed"]["papers"]
+    assert office.ask("north", *record)["deed"]["papers"] == printed  # printed again: the same bytes
+    office.post()
+    file = papers / "manifest-1-bus-1.pdf"
+    found = office.ask("neutral", "handover", "manifest", str(file), "--check")
+    assert (found["vehicle"], found["giving"], found["paper"]) == ("bus-1", "north", printed["bus-1"])
+    file.write_bytes(file.read_bytes()[:-1] + b" ")
+    office.ask("north", "handover", "manifest", str(papers))
+    for other in (
+        file,
+        papers / "manifest-1.pdf",
+    ):  # changed, and printed for the vehicles of both sides without a salt
+        found = office.do("neutral", "handover", "manifest", str(other), "--check", "--json")
+        assert (found.exit, found.json["code"]) == (3, "paper.not_on_record")
 
 
 def cross(office: Office) -> None:

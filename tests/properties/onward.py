@@ -26,6 +26,7 @@ OPEN_KINDS: Final = tuple(
     deed for deed in acts.DEEDS
     if deed.kind in {
         "notify_route", "acknowledge_route", "guarantee_safety", "declare_silence_window", "issue_manifest", "embark",
+        "print_manifests",
         "depart", "report_incident", "arrive", "hand_in_book", "agree_group", "close_batch", "confirm_identity",
         "hand_over_effects", "record_container", "record_laboratory_result", "split_container", "join_containers",
         "suspend", "resume", "abort_batch", "abort_exchange", "set_condition", "lift_condition", "erase",

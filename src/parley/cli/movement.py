@@ -9,6 +9,7 @@ COMMANDS = (
     ActCommand(name="guarantee", deed=acts.GuaranteeSafety),
     ActCommand(name="silence", deed=acts.DeclareSilenceWindow),
     ActCommand(name="manifest", deed=acts.IssueManifest),
+    ActCommand(name="printed", deed=acts.PrintManifests),
     ActCommand(name="embark", deed=acts.Embark),
     ActCommand(name="depart", deed=acts.Depart),
     ActCommand(name="incident", deed=acts.ReportIncident),

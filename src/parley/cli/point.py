@@ -5,6 +5,7 @@ These are commands of ``parley handover``; ``join`` works on book files alone, a
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import time
@@ -15,7 +16,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from parley.acts import HandInBook
+from parley.acts import HandInBook, PrintManifests
 from parley.briefings.paper_words import paper_words
 from parley.briefings.phrases import RIGHT_TO_LEFT, phrase
 from parley.cli.act import sign_deed
@@ -36,7 +37,7 @@ from parley.cli.settings import Settings
 from parley.desk import Desk, point
 from parley.handover import drill as rehearsal
 from parley.handover import joining, pack, papers, reckoning
-from parley.handover.errors import PackBroken
+from parley.handover.errors import PackBroken, PaperBroken
 from parley.handover.pack import Pack
 from parley.process import batches, handover, movement
 from parley.record.errors import KeyBroken
@@ -87,17 +88,57 @@ def manifest(
     vehicle: Vehicle = "",
     tags: Tags = None,
     unseated: Unseated = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="sign the hashes of own vehicles' manifests into the record")
+    ] = False,
+    check: Annotated[bool, typer.Option("--check", help="say whether this PDF is a manifest on record")] = False,
 ) -> Answer:
     """Write manifest, boarding roster, effects statement and tally sheet as PDF in the language of this call.
 
-    Medical tags are written for those whom --tags names. The same record gives the same bytes; the hash of each vehicle's
-    manifest is printed on it and can be made again from the record.
+    Medical tags are written for those whom --tags names. The same record gives the same bytes; the hash of who rides on each
+    vehicle is printed on its manifest and can be made again from the record. With --record, a PDF for each own vehicle is
+    written instead, with a salt at its foot, and their hashes are signed; --check FILE finds such a PDF in the record.
     """
     settings = settings_of(context)
+    if check:
+        return _on_record(settings, read_file(folder))
+    if record:
+        return _record_manifests(settings, folder, batch, tags)
     kinds = ("manifest", "roster", "effects", "tally", *(("medical",) if tags else ()))
     carried = _carried(settings, batch, tags, seated=not unseated)
     made = {f"{kind}-{batch}.pdf": _paper(kind, carried, settings, vehicle) for kind in kinds}
     return _papers(settings, folder, made, carried)
+
+
+def _record_manifests(settings: Settings, folder: Path, batch: int, tags: Path | None) -> Answer:
+    """Write one manifest for each own vehicle and sign their hashes; nothing is written if that is refused."""
+    said, language = _tags(tags), settings.language
+    with working(settings, keys=()) as (desk, place, ask):
+        made = point.printed_manifests(
+            desk, batch, _moment(desk), paper_words(language), language, rtl=language in RIGHT_TO_LEFT, tags=said,
+            keep=not settings.dry_run,
+        )  # fmt: skip
+        deed = PrintManifests(batch=batch, papers={name: papers.digest(content) for name, content in made.items()})
+        files = {f"manifest-{batch}-{name}.pdf": content for name, content in made.items()}
+        signers = unlock_for(desk, place, ask, deed.kind, settings)
+        return sign_deed(desk, settings, deed, signers=signers, before=lambda: _write(folder, files))
+
+
+def _on_record(settings: Settings, paper: bytes) -> Answer:
+    with reading(settings) as desk:
+        found = point.vehicle_of_paper(desk, paper)
+    mark = papers.digest(paper)
+    if found is None:
+        raise PaperBroken("paper.not_on_record")
+    facts: dict[str, str | int] = {"vehicle": found.name, "batch": found.batch, "giving": found.by}
+    return Answer(says=[phrase("point.on_record", settings.language, **facts), mark], data={"paper": mark, **facts})
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    with contextlib.suppress(OSError):  # what cannot be made cannot be written into, and that is said below
+        folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        write_file(folder / name, content, replace=True)
 
 
 def cards(
@@ -158,8 +199,7 @@ def _papers(settings: Settings, folder: Path, made: Mapping[str, bytes], carried
     }
     if settings.dry_run:
         return Answer(says=["Nothing was written."], code="dry_run", data=data)
-    for name, content in made.items():
-        write_file(folder / name, content, replace=True)
+    _write(folder, made)
     rows = [(name, f"{len(content) // 1024} KiB", papers.digest(content)) for name, content in made.items()]
     return Answer(says=[Table(("file", "size", "SHA-256"), rows)], data=data)
 

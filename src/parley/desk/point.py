@@ -16,15 +16,17 @@ from typing import Any, Final
 from parley.desk import Desk
 from parley.desk.errors import DeskBroken
 from parley.desk.opened import open_list
-from parley.handover import enrolling, joining, pack, reckoning
+from parley.handover import enrolling, joining, pack, papers, reckoning
 from parley.handover.enrolling import Opening
 from parley.handover.entries import Certificate, Signed, read_line
 from parley.handover.errors import EnrolBroken, PackBroken
+from parley.handover.manifest import letters
 from parley.handover.pack import Pack, Traveller
 from parley.handover.typesetting import UNDATED
 from parley.process import batches, handover, movement
 from parley.process.agreed import most_ahead
 from parley.process.lines import person_of, same_person
+from parley.process.state import Vehicle
 from parley.record.commitment import Row
 from parley.record.keys import Signer, VerifyKey
 from parley.store.base import Change
@@ -32,6 +34,9 @@ from parley.words import ActId, Broken, LineId, Moment, ParticipantName
 
 PACKS: Final = "checkin/pack/"
 TAGGED: Final = "checkin/tags/"
+SALTS: Final = "checkin/salt/"
+SALT_BYTES: Final = 16
+SALT_LETTERS: Final = 26
 OPEN: Final = "checkin/open/"
 KNOWN: Final = "checkin/device/"
 HOURS: Final = 48
@@ -91,6 +96,47 @@ def pack_for(
         facts = {f"{PACKS}{batch}": f"{version} {mark}".encode(), f"{TAGGED}{batch}": said}
         desk.store.write(Change(start=desk.size, facts=facts))
     return replace(made, version=version)
+
+
+def salt_of(desk: Desk, batch: int, version: int, *, keep: bool = True) -> str:
+    """Return what is printed at the foot of the manifests of a pack whose hash goes on record: random, and kept for a reprint."""
+    key = f"{SALTS}{batch}/{version}"
+    kept = desk.store.facts(key).get(key, b"").decode()
+    salt = kept or letters(desk.randomness(SALT_BYTES), SALT_LETTERS)
+    if keep and not kept:
+        desk.store.write(Change(start=desk.size, facts={key: salt.encode()}))
+    return salt
+
+
+def printed_manifests(
+    desk: Desk,
+    batch: int,
+    now: Moment,
+    words: papers.Words,
+    language: str,
+    *,
+    rtl: bool = False,
+    tags: Mapping[LineId, str] | None = None,
+    keep: bool = True,
+) -> dict[str, bytes]:
+    """Return the manifest of each of this desk's own vehicles as PDF, with a salt at its foot: so it goes on record by its hash.
+
+    The other words are those of ``pack_for``; raises as it does.
+    """
+    carried = pack_for(desk, batch, now, tags=tags, seated=False, keep=keep)
+    salt = salt_of(desk, batch, carried.version, keep=keep)
+    return {
+        one.name: papers.paper(
+            "manifest", carried, words, language, vehicle=vehicle_name(one.name), giving=desk.name, salt=salt, rtl=rtl
+        )
+        for one in movement.vehicles(desk.state, batch, desk.name)
+    }
+
+
+def vehicle_of_paper(desk: Desk, paper: bytes) -> Vehicle | None:
+    """Return the vehicle whose manifest on record this paper is, byte for byte; None where it is none of them."""
+    mark = papers.digest(paper)
+    return next((one for one in desk.state.movement.vehicles.values() if one.paper == mark), None)
 
 
 def _tags(desk: Desk, batch: int) -> Mapping[LineId, str]:

@@ -19,6 +19,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "pack.nobody": "Nobody of this batch is known here; plan the batch first.",
         "pack.no_vehicle": "{count} people ride on no vehicle yet, {line} among them; issue their manifest first.",
         "pack.twice": "The line {line} stands in it twice; correct the table.",
+        "pack.tag_table": "At {line} the table has no line and one of the words for carrying; correct the table.",
         "enrol.malformed": "This is no enrolment; show the code again.",
         "enrol.mistyped": "A letter of this enrolment code is wrong; read it again.",
         "enrol.expired": "This enrolment code is older than ten minutes; make a new one.",
@@ -30,6 +31,7 @@ CODES: Final[Mapping[str, str]] = MappingProxyType(
         "book.malformed": "This line is none of a book; nothing of it was counted, and it was kept.",
         "book.no_book": "This file is no book of a device; give the file that the page saved.",
         "book.too_large": "This book is larger than any device writes; check that it is the right file.",
+        "paper.not_on_record": "This paper is no manifest on record; ask for the file that was put there.",
         "paper.nobody": "There is nobody to print this paper for; look at the vehicle's name.",
     }
 )

@@ -32,10 +32,28 @@ Words = Mapping[str, str]
 """The printed words of one language, by their names in the phrases (``paper.*`` without the room)."""
 
 
-def paper(kind: str, pack: Pack, words: Words, language: str, *, vehicle: str = "", rtl: bool = False) -> bytes:
-    """Return one kind of paper as PDF, for one vehicle or (empty) for all; raises PaperBroken where nobody is on it."""
+def paper(
+    kind: str,
+    pack: Pack,
+    words: Words,
+    language: str,
+    *,
+    vehicle: str = "",
+    giving: str = "",
+    salt: str = "",
+    rtl: bool = False,
+) -> bytes:
+    """Return one kind of paper as PDF, for one vehicle and giving side or (empty) for all.
+
+    ``salt`` is printed at the foot: a paper whose hash goes on record has one, or a guessed name could be tried against the
+    hash. Raises PaperBroken where nobody is on the paper.
+    """
     assert kind in PAPERS, kind
-    people = [one for one in pack.people if vehicle in ("", one.vehicle) and (kind != "medical" or one.tag)]
+    people = [
+        one
+        for one in pack.people
+        if vehicle in ("", one.vehicle) and giving in ("", one.giving) and (kind != "medical" or one.tag)
+    ]
     if not people:
         raise PaperBroken("paper.nobody")
     data: dict[str, Any] = {
@@ -47,6 +65,7 @@ def paper(kind: str, pack: Pack, words: Words, language: str, *, vehicle: str = 
         "batch": pack.batch,
         "version": pack.version,
         "issued": pack.issued[:10],
+        "salt": salt,
         "columns": list(TALLIED),
         "blank": BLANK_ROWS,
         "vehicles": [

@@ -81,7 +81,7 @@ class Point:
         # A practice pack takes the fewest rounds: it protects nobody.
         rounds = pack.LEAST_ITERATIONS
         file = pack.lock(content, PIN, signer.verify_key, salt=salt, nonce=nonce, iterations=rounds)
-        self._save(f"{desk.name}.pack", file)
+        self.save(f"{desk.name}.pack", file)
         found = []
         for gate in GATES:
             _, shown = point.open_enrolment(desk, gate, self.stage, now)
@@ -144,7 +144,7 @@ class Point:
         if (self.stage, device.name) == LOST:
             kept = device.lines[: max(1, len(device.lines) - LOST_PEOPLE)]
             book = f"{BOOK}\n".encode() + b"".join(kept)
-        self._save(f"{device.name.replace('/', '-')}.book", book)
+        self.save(f"{device.name.replace('/', '-')}.book", book)
         return book
 
     def _moment(self, device: Device, seconds: int) -> Moment:
@@ -154,7 +154,8 @@ class Point:
     def _evening(self) -> Moment:
         return enrolling.later(self.exchange.clock.now(), 24)
 
-    def _save(self, name: str, data: bytes) -> Path:
+    def save(self, name: str, data: bytes) -> Path:
+        """Write a file into the folder of this stage, to try the commands on."""
         file = self.folder / name
         file.write_bytes(data)
         return file

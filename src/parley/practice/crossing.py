@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from parley import acts
+from parley.briefings.paper_words import paper_words
+from parley.desk.point import printed_manifests
+from parley.handover.papers import digest
 from parley.practice.counting import Point
 from parley.practice.exchange import GROUP, SEATS_OF_A_BUS, Exchange
 from parley.words import LineId, Lines, Moment, ParticipantName
@@ -39,6 +42,9 @@ def _stage(exchange: Exchange, stage: int) -> None:
         _board(exchange, stage, name, plan[name], lost[name])
     exchange.carry()
     point = Point(exchange, stage)
+    for name in exchange.parties:
+        _print(exchange, stage, name, point)
+    exchange.carry()
     _drive(exchange, stage, day, {name: len(plan[name]) - _stayed(lost[name]) for name in exchange.parties})
     _cross(exchange, stage, plan, lost, point)
     _count(exchange, lost, point)
@@ -104,6 +110,16 @@ def _board(exchange: Exchange, stage: int, name: str, lines: Sequence[LineId], l
         boarded = Lines.among(line for line in riders if line not in gone)
         embark = acts.Embark(batch=stage, vehicle=vehicle, boarded=boarded, missing=missing)
         exchange.do(name, embark, sealed=why)
+
+
+def _print(exchange: Exchange, stage: int, name: str, point: Point) -> None:
+    """Print the manifests of a side's buses and put their hashes on record."""
+    desk, now = exchange.desks[name], exchange.clock.now()
+    made = printed_manifests(desk, stage, now, paper_words("en"), "en")
+    papers = {vehicle: digest(content) for vehicle, content in made.items()}
+    for vehicle, content in made.items():
+        point.save(f"{name}-{vehicle}.pdf", content)
+    exchange.do(name, acts.PrintManifests(batch=stage, papers=papers))
 
 
 def _drive(exchange: Exchange, stage: int, day: str, riders: Mapping[str, int]) -> None:

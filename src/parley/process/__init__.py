@@ -120,6 +120,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(acts.GuaranteeSafety, "movement", PARTIES, RUNNING, movement.judge_guarantee_safety, movement.apply_guarantee_safety, movement.on_the_road),
     Rule(acts.DeclareSilenceWindow, "movement", PARTIES, RUNNING, movement.judge_declare_silence_window, movement.apply_declare_silence_window, movement.on_the_road),
     Rule(acts.IssueManifest, "movement", PARTIES, RUNNING, movement.judge_issue_manifest, movement.apply_issue_manifest),
+    Rule(acts.PrintManifests, "movement", PARTIES, RUNNING, movement.judge_print_manifests, movement.apply_print_manifests),
     Rule(acts.Embark, "movement", PARTIES, RUNNING, movement.judge_embark, movement.apply_embark),
     Rule(acts.Depart, "movement", PARTIES, RUNNING, movement.judge_depart, movement.apply_depart),
     Rule(acts.ReportIncident, "movement", BOTH, AFTERWARDS, movement.judge_report_incident, movement.apply_report_incident),

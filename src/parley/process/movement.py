@@ -25,6 +25,9 @@ On 24 January 2024 an aircraft fell on the day of an exchange; the other side ha
     terms do not demand it, a certificate out of date still refuses. The refusal says "not ready" and never why, and it
     says the same of a declaration, a certificate and a clearance (DESIGN 7.2).
 4c. Whom the terms send to a third country goes once the stay is arranged (``parley.process.keeping``, 9).
+4d. What is printed for the officers may be put on record: for each of one's own vehicles the hash of the manifest's PDF,
+    until departure. A manifest issued anew has not been printed; a later printing replaces the earlier one. Nothing
+    waits for it: it settles later which paper was the manifest, and it tells nothing of what stands on it.
 5.  At embarkation everybody on the manifest is accounted for, once: boarded, or not presented, one word whatever the
     cause, sickness, court or wish: they are still in the holder's hands (DESIGN 7.2). Only a death has its own word.
     Why somebody did not come may travel sealed, to the neutral alone; what is known after the books are compared
@@ -338,6 +341,28 @@ def apply_issue_manifest(state: State, act: Act, deed: acts.IssueManifest) -> St
     if deed.lines.ranges:
         others[key] = Vehicle(batch=deed.batch, name=deed.vehicle, by=act.party, lines=deed.lines)
     return _with(state, replace(state.movement, vehicles=others))
+
+
+def judge_print_manifests(state: State, act: Act, deed: acts.PrintManifests) -> Refusal | None:
+    """Judge points 1 and 4d."""
+    refusal = _judge_moving(state, deed.batch)
+    if refusal is not None:
+        return refusal
+    if convoy(state, deed.batch, act.party).departed is not None:
+        return refuse("movement.departed_already", batch=deed.batch)
+    if not deed.papers:
+        return refuse("movement.no_paper")
+    for name in sorted(deed.papers):
+        if _vehicle_key(deed.batch, act.party, name) not in state.movement.vehicles:
+            return refuse("movement.no_such_vehicle", vehicle=name[:40])
+    return None
+
+
+def apply_print_manifests(state: State, act: Act, deed: acts.PrintManifests) -> State:
+    """Enter each paper's hash with its vehicle; the last printing holds (4d)."""
+    keyed = {_vehicle_key(deed.batch, act.party, name): paper for name, paper in deed.papers.items()}
+    printed = {key: replace(state.movement.vehicles[key], paper=paper) for key, paper in keyed.items()}
+    return _with(state, replace(state.movement, vehicles={**state.movement.vehicles, **printed}))
 
 
 def judge_embark(state: State, act: Act, deed: acts.Embark) -> Refusal | None:

@@ -335,12 +335,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """One vehicle's manifest and who boarded; ``boarded`` is None before boarding."""
+    """One vehicle's manifest and who boarded (None before boarding); ``paper`` is the hash of the printed manifest, if any."""
 
     batch: int
     name: str
     by: ParticipantName
     lines: Lines
+    paper: Digest | None = None
     boarded: Lines | None = None
     missing: Mapping[str, Lines] = field(default_factory=dict)
 

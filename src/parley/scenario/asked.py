@@ -81,6 +81,7 @@ PLAIN_MEANING: Final[Mapping[str, frozenset[str]]] = {
     "guarantee_safety": frozenset({"batch"}),
     "declare_silence_window": frozenset({"batch"}),
     "issue_manifest": frozenset({"batch"}),
+    "print_manifests": frozenset({"batch"}),
     "embark": frozenset({"batch"}),
     "depart": frozenset({"batch", "count"}),
     "report_incident": frozenset({"batch"}),

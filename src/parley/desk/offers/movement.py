@@ -10,7 +10,7 @@ from parley.acts import Deed
 from parley.desk.offers.meant import LONG, Offer, batch_meant, newest, planned_people, today_or_first
 from parley.process import movement
 from parley.process.state import State
-from parley.words import Lines, Moment, ParticipantName
+from parley.words import Digest, Lines, Moment, ParticipantName
 
 
 def _notify_route(state: State, who: ParticipantName) -> Deed:
@@ -43,6 +43,14 @@ def _issue_manifest(state: State, who: ParticipantName) -> Deed:
     return acts.IssueManifest(batch=batch, vehicle=f"bus-{number}", lines=Lines.among(waiting))
 
 
+def _print_manifests(state: State, who: ParticipantName) -> Deed:
+    batch = batch_meant(state, who)
+    unknown = Digest("0" * 64)  # only the paper itself has the hash: `parley handover manifest --record` fills it in
+    return acts.PrintManifests(
+        batch=batch, papers={one.name: one.paper or unknown for one in movement.vehicles(state, batch, who)}
+    )
+
+
 def _embark(state: State, who: ParticipantName) -> Deed:
     batch = batch_meant(state, who)
     for vehicle in movement.vehicles(state, batch, who):
@@ -71,6 +79,7 @@ OFFERS: Final[Mapping[type[Deed], Offer]] = {
     acts.GuaranteeSafety: _guarantee,
     acts.DeclareSilenceWindow: _silence,
     acts.IssueManifest: _issue_manifest,
+    acts.PrintManifests: _print_manifests,
     acts.Embark: _embark,
     acts.Depart: _depart,
     acts.ReportIncident: _incident,

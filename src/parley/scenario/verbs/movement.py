@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 from parley import acts
 from parley.acts import Deed
 from parley.process import movement
 from parley.process.state import State
-from parley.scenario.grammar import Paper, Verb, Words
+from parley.scenario.grammar import Paper, Verb, Words, parts_of
 from parley.scenario.papers import rooms, text_paper, usual_papers
-from parley.words import ActId, Lines, ParticipantName
+from parley.words import ActId, Digest, Lines, ParticipantName
 
 NOBODYS: Final = ActId("0" * 64)
 """An act that is not there: what "the route" is where no route was notified."""
@@ -57,6 +58,15 @@ def _silence(words: Words, state: State, who: ParticipantName) -> Deed:
 def _manifest(words: Words, state: State, who: ParticipantName) -> Deed:
     _ = state, who
     return acts.IssueManifest(batch=words["batch"], vehicle=words["vehicle"], lines=words["lines"])
+
+
+def _printed(words: Words, state: State, who: ParticipantName) -> Deed:
+    """Put a practice hash on record for each vehicle named; "nobody" names none."""
+    named = [one for one in parts_of(words["vehicles"].replace(" and ", ","), ",") if one != "nobody"]
+    papers = {
+        one: Digest(sha256(f"practice paper of {one}, {words['batch']}, {who}".encode()).hexdigest()) for one in named
+    }
+    return acts.PrintManifests(batch=words["batch"], papers=papers)
 
 
 def _embark(words: Words, state: State, who: ParticipantName) -> Deed:
@@ -123,6 +133,12 @@ VERBS: tuple[Verb, ...] = (
         _manifest,
         acts.IssueManifest,
         "north issues the manifest of bus-1 for batch 1: N1-N3",
+    ),
+    Verb(
+        "puts on record for batch {batch:int} the printed manifests of {vehicles:rest}",
+        _printed,
+        acts.PrintManifests,
+        "north puts on record for batch 1 the printed manifests of bus-1 and bus-2",
     ),
     Verb(
         "embarks {boarded:lines} on {vehicle} for batch {batch:int} [, missing {missing:codes}]",
