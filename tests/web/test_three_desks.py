@@ -149,9 +149,9 @@ def reconcile(table: Table) -> None:
 
 
 @pytest.mark.slow
-def test_an_exchange_by_clicking_at_three_desks(tmp_path: Path) -> None:
+def test_an_exchange_by_clicking_at_three_desks(tmp_path: Path, database: str) -> None:
     exchange = play(tmp_path / "exchange", "contact")
-    with serving(exchange) as at, browser() as chromium:
+    with serving(exchange, database=database) as at, browser() as chromium:
 
         def officers(role: str) -> dict[str, Officer]:
             return {name: Officer(chromium, at[name], role) for name in ("north", "south")}

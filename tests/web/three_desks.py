@@ -18,8 +18,13 @@ PATIENCE = 40.0
 
 
 @contextmanager
-def serving(folder: Path, names: tuple[str, ...] = ("neutral", "north", "south")) -> Iterator[dict[str, str]]:
-    """Serve the desks of an exchange, and yield their addresses; the parties carry post every second."""
+def serving(
+    folder: Path, names: tuple[str, ...] = ("neutral", "north", "south"), *, database: str = ""
+) -> Iterator[dict[str, str]]:
+    """Serve the desks of an exchange, and yield their addresses; the parties carry post every second.
+
+    ``database`` is where the busiest of them, the neutral, keeps its office's data; empty: in a file, as the others do.
+    """
     addresses = {
         name: f"http://localhost:{port}" for name, port in zip(names, free_ports(len(names), 8600), strict=True)
     }
@@ -30,6 +35,8 @@ def serving(folder: Path, names: tuple[str, ...] = ("neutral", "north", "south")
             words += ["--port", address.rpartition(":")[2], "--passphrase-on-stdin"]
             if name != "neutral":
                 words += ["--sync", addresses["neutral"].replace("localhost", "127.0.0.1"), "--every", "1"]
+            elif database:
+                words += ["--database", database]
             program = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
             assert program.stdin is not None
             program.stdin.write("practice\n")
