@@ -12,16 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from django.http import HttpRequest
 
 from parley.registers.claims import Claim, ClaimId, Draft, PersonId
 from parley.store.office import Dossier, Entry, Judged, Office, Query, Review
 from parley.store.office.base import Verdict
-from parley.store.office.browsing import Browsing
 from parley.web.screens import officer_of, served_of
 from parley.words import Moment
+
+if TYPE_CHECKING:
+    from parley.store.office.browsing import Browsing
 
 HEARS_INTERMEDIARY: Final = frozenset({"registrar", "intermediary"})
 """Roles that see what may be told to the neutral alone: who hands it to the neutral, and the neutral (GC IV art. 137)."""

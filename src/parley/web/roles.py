@@ -30,6 +30,8 @@ ROLES: Final = tuple(dict.fromkeys((*PARTY_ROLES, *NEUTRAL_ROLES)))
 
 EVERY_ROLE: Final = frozenset(ROLES)
 OFFICE: Final = frozenset({"exchange_office", "intermediary"})
+NAMING: Final = OFFICE | {"registrar"}
+"""Who works with the register of the desk's own office."""
 WATCHING: Final = frozenset({"auditor"})
 TALKING: Final = frozenset({"delegation", "intermediary"})
 
@@ -66,6 +68,13 @@ MAY_SEE: Final[Mapping[str, frozenset[str]]] = {
     "lists": OFFICE | WATCHING | {"registrar"},
     "list": OFFICE | WATCHING | {"registrar"},
     "list_handing": OFFICE | {"registrar"},
+    "people": NAMING,
+    "people_file": NAMING,
+    "people_view": NAMING,
+    "person": NAMING,
+    "person_claim": NAMING,
+    "person_withdraw": NAMING,
+    "person_undo": NAMING,
     "batches": OFFICE | WATCHING | {"principal", "delegation"},
     "composer": OFFICE | {"principal", "delegation"},
     "composition": OFFICE | {"principal", "delegation"},

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 from django import template
@@ -21,6 +22,8 @@ from parley.acts import BY_KIND
 from parley.briefings import phrases
 from parley.briefings.phrases import RIGHT_TO_LEFT
 from parley.desk.countersigning import BEGUN
+from parley.registers.columns import headings_in
+from parley.registers.fields import FIELDS
 from parley.web.roles import may_see
 from parley.web.screens import MENU, may_act, served_of
 from parley.web.static_files import stamp
@@ -208,6 +211,25 @@ def column_name(context: Mapping[str, Any], name: str) -> str:
     return phrases.phrase(code, _language(context)) if code in phrases.entries() else clean(name.replace("_", " "))
 
 
+def register_word(context: Mapping[str, Any], kind: str, name: object) -> str:
+    """Return a word of the register (a kind of source, evidence, a doubt, a status) in the reader's language."""
+    code = f"register.{kind}.{name}"
+    return phrases.phrase(code, _language(context)) if code in phrases.entries() else clean(name).join(phrases.ISOLATE)
+
+
+def particular(context: Mapping[str, Any], name: str) -> str:
+    """Return what a particular of a person is called."""
+    found = _particulars(_language(context)).get(name, name.replace("_", " "))
+    return found[:1].upper() + found[1:]
+
+
+@cache
+def _particulars(language: str) -> Mapping[str, str]:
+    named = {f"register.field.{one}": one for one in FIELDS}
+    own = {named[code]: phrases.phrase(code, language) for code in named if code in phrases.entries()}
+    return {**headings_in(language), **own}
+
+
 def health_name(context: Mapping[str, Any], name: str) -> str:
     """Return what a line of the health page is about."""
     return phrases.phrase(f"web.health.{name}", _language(context))
@@ -307,6 +329,8 @@ for _tag in (
     health_name,
     health_next,
     add_up,
+    register_word,
+    particular,
 ):
     register.simple_tag(_tag, takes_context=True)
 for _plain in (static_file, language_name, in_language, query):

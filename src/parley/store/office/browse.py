@@ -14,21 +14,15 @@ SORTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "birth_date": ("birth_date",),
     "number": ("number", "personal_number"),
 }
-SEARCHED: Final = (
-    "surname",
-    "given_names",
-    "father_name",
-    "full_name",
-    "call_sign",
-    "number",
-    "personal_number",
-    "line",
-)
-"""The fields in which words are looked for: names in any script, and references."""
+NAMED: Final = ("surname", "given_names", "father_name", "full_name", "call_sign")
+NUMBERED: Final = ("number", "personal_number", "line")
+"""The fields in which words are looked for. A word with a digit may stand anywhere in a number and at the beginning of a name,
+any other word anywhere in a name and at the beginning of a number."""
 NARROWED: Final = ("power", "category", "status", "custody", "vital")
 """The fields by whose values the register can be narrowed."""
 MOST_WORDS: Final = 6
-NO_KEY: Final = "\U0010ffff"
+LAST_SIGN: Final = "\U0010ffff"
+NO_KEY: Final = LAST_SIGN
 """Behind every key: where those stand who have none."""
 
 
@@ -48,6 +42,11 @@ class Browse:
     """Claims that expired before this day do not count."""
     intermediary: bool = False
     """Whether claims for the neutral alone are looked at."""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether fewer than everybody are meant."""
+        return bool(self.text.split() or self.where or self.contradicted or self.doubted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ particular comes after all who have one, so nobody is lost by sorting. Nobody is
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,7 +20,17 @@ from django.db.models.functions import StrIndex
 
 from parley.registers.claims import PersonId
 from parley.registers.profile import fold_name
-from parley.store.office.browse import MOST_WORDS, NARROWED, NO_KEY, SEARCHED, SORTED_BY, Browse, Stretch
+from parley.store.office.browse import (
+    LAST_SIGN,
+    MOST_WORDS,
+    NAMED,
+    NARROWED,
+    NO_KEY,
+    NUMBERED,
+    SORTED_BY,
+    Browse,
+    Stretch,
+)
 from parley.store.office.models import ClaimRow, PersonRow, SourceNote
 
 
@@ -38,10 +49,21 @@ class Browsing:
         return Stretch(people=tuple(PersonId(one) for _, one in found[:most]), after=last)
 
     def count(self, asked: Browse, most: int) -> int:
-        """Return how many are meant, counted up to ``most``."""
+        """Return how many are meant, counted up to ``most`` where that is not 0."""
         with self.reading():
-            people = self._people(asked)
-            return int(people.values("pk")[:most].count())
+            people = self._people(asked).values("pk")
+            return int((people[:most] if most else people).count())
+
+    def key_of(self, asked: Browse, person: PersonId) -> tuple[str, int]:
+        """Return the key behind which the page after this person begins."""
+        if asked.sort not in SORTED_BY:
+            return "", person
+        with self.reading():
+            rows = (
+                self._claims(asked).filter(person_id=person, field__in=SORTED_BY[asked.sort]).order_by("folded", "pk")
+            )
+            first = rows.values_list("folded", flat=True).first()
+        return (NO_KEY if first is None else str(first)), person
 
     def everybody(self, asked: Browse) -> Iterator[PersonId]:
         """Yield all who are meant, in order."""
@@ -78,8 +100,10 @@ class Browsing:
         for word in asked.text.split()[:MOST_WORDS]:
             folded = fold_name(word)
             if folded:
-                here = claims.filter(field__in=SEARCHED).annotate(at=StrIndex("folded", Value(folded))).filter(at__gt=0)
-                people = people.filter(pk__in=here.values("person_id"))
+                inside, behind = (NUMBERED, NAMED) if re.search(r"\d", folded) else (NAMED, NUMBERED)
+                within = claims.filter(field__in=inside).annotate(at=StrIndex("folded", Value(folded))).filter(at__gt=0)
+                begins = claims.filter(field__in=behind, folded__gte=folded, folded__lt=folded + LAST_SIGN)
+                people = people.filter(Q(pk__in=within.values("person_id")) | Q(pk__in=begins.values("person_id")))
         for name, value in asked.where:
             assert name in NARROWED, name
             people = people.filter(pk__in=claims.filter(field=name, folded=fold_name(value)).values("person_id"))
@@ -98,10 +122,9 @@ class Browsing:
             yield from self._by_number(asked, after, most)
             return
         fields, claims, people = SORTED_BY[asked.sort], self._claims(asked), self._people(asked)
-        narrowed = bool(asked.text.split() or asked.where or asked.doubted or asked.contradicted)
         if after is None or after[0] != NO_KEY:
             yield from heapq.merge(
-                *(self._by_claim(claims, people, one, fields, after, most, narrowed) for one in fields)
+                *(self._by_claim(claims, people, one, fields, after, most, asked.narrows) for one in fields)
             )
         rest = people.exclude(Exists(claims.filter(person_id=OuterRef("pk"), field__in=fields))).order_by("pk")
         if after is not None and after[0] == NO_KEY:
