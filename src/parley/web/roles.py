@@ -81,6 +81,8 @@ MAY_SEE: Final[Mapping[str, frozenset[str]]] = {
     "composition_why": OFFICE | {"principal", "delegation"},
     "composition_file": OFFICE | {"principal", "delegation"},
     "movement": OFFICE | WATCHING | {"convoy_leader", "handover_officer", "principal"},
+    "point": OFFICE | WATCHING | {"handover_officer"},
+    "point_file": OFFICE | {"handover_officer"},
     "reconciliation": OFFICE | WATCHING | {"principal", "handover_officer"},
     "families": frozenset({"family_desk"}),
     "numbers": OFFICE | WATCHING | {"press", "principal"},

@@ -19,6 +19,9 @@ from parley.desk import Desk
 from parley.desk.folder import Folder, open_folder, read_folder
 from parley.desk.mailroom import Call, Mailroom, Reply
 from parley.store.office import open_desk_data
+from parley.web import point_news
+from parley.web.checkin import mounted
+from parley.web.checkin.answering import MOST_BODY
 from parley.web.composing_news import PLACE, News
 from parley.web.families import Families
 from parley.web.family_desk import codes_of
@@ -165,9 +168,11 @@ def application(served: Served) -> Gate:
         "/sync/": Line(answer),
         "/live": Live(served),
         PLACE: News(served),
+        point_news.PLACE: point_news.PointNews(served),
+        mounted.PLACE: mounted.CheckIn(served.point, served.hosts),
         "/family": Families(codes_of(served)),
     }
-    return Gate(pages=django.core.asgi.get_asgi_application(), ways=ways)
+    return Gate(pages=django.core.asgi.get_asgi_application(), ways=ways, caps={mounted.PLACE: MOST_BODY})
 
 
 def serve(wanted: Wanted) -> None:

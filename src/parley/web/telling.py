@@ -11,16 +11,21 @@ from parley.briefings.brief import brief
 from parley.briefings.brief_page import brief_pages
 from parley.briefings.frozen import freeze
 from parley.desk.briefed import last_briefed, note_briefed, state_at
+from parley.web.at_point import with_books
 from parley.web.screens import Screen, page, served_of
 
 
 def board_page(request: HttpRequest) -> HttpResponse:
     """Show both sides through every stage; the script keeps it true while it is open."""
-    with served_of(request).looking() as desk:
+    served = served_of(request)
+    with served.looking() as desk:
         state = desk.state
-    return page(
-        request, "board.html", {"board": in_words(board(state), request.language), "sides": state.authority.parties}
-    )
+    context = {
+        "board": in_words(board(state), request.language),
+        "sides": state.authority.parties,
+        "seen": with_books(served),
+    }
+    return page(request, "board.html", context)
 
 
 def briefing(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.urls import path
 
 from parley.web import (
     acting,
+    at_point,
     composer,
     doors,
     family_desk,
@@ -36,6 +37,7 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     listing,
     composer,
     moving,
+    at_point,
     telling,
     publishing,
     family_desk,

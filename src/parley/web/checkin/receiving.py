@@ -13,7 +13,9 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from parley.handover import enrolling
@@ -52,6 +54,9 @@ class Receiving:
         """Open the pack and read what came so far; raises HandoverBroken. ``nonce`` is fresh for each start."""
         self._place, self._key, self._admit, self.nonce = place, key, admit, nonce
         self._lock = threading.Lock()
+        self._news = token_urlsafe(16)
+        self.on_change: list[Callable[[], None]] = []
+        """Called, from any thread, after something came: what brings news to open pages."""
         self._seen: tuple[int, int] = (0, 0)
         self._pack, self._file = self._open()
         self._seen_lines: set[bytes] = set()
@@ -84,6 +89,14 @@ class Receiving:
 
     def enrol(self, body: bytes) -> dict[str, Any]:
         """Answer a device's request with its certificate, or with the code for why not."""
+        before = len(self._seen_lines)
+        try:
+            return self._enrol(body)
+        finally:
+            if len(self._seen_lines) != before:
+                self.tell()
+
+    def _enrol(self, body: bytes) -> dict[str, Any]:
         try:
             asked = enrolling.read_request(body)
             with self._lock:
@@ -106,6 +119,14 @@ class Receiving:
 
         ``body``: the device's asking, then lines of its book. Confirmed is only what lies on the disk.
         """
+        before = (len(self._seen_lines), len(self._aside))
+        try:
+            return self._exchange(body)
+        finally:
+            if (len(self._seen_lines), len(self._aside)) != before:
+                self.tell()
+
+    def _exchange(self, body: bytes) -> dict[str, Any]:
         first, *lines = body.split(b"\n")
         scrap = lines.pop() if lines else b""
         with self._lock:
@@ -128,7 +149,21 @@ class Receiving:
             }
             if asking is None:
                 return answer
-            return answer | self._others(asking["device"], asking["after"]) | self._own(asking["device"])
+            told_more = {"news": self._news} | self._others(asking["device"], asking["after"])
+            return answer | told_more | self._own(asking["device"])
+
+    def knows(self, key: str) -> bool:
+        """Say whether this is the key that certified devices are told, by which they may hear the news."""
+        return compare_digest(key.encode(), self._news.encode())
+
+    def news(self) -> dict[str, int]:
+        """Return how many entries came so far, and the version of the newest pack."""
+        return {"after": len(self._entries), "version": self._newest().version}
+
+    def tell(self) -> None:
+        """Wake everybody who waits for news."""
+        for one in tuple(self.on_change):
+            one()
 
     def _keep(self, told: Sequence[Told]) -> Sequence[Told]:
         """Write to the disk what is new of the lines that were looked at, then take it to heart."""

@@ -6,27 +6,19 @@ devices trust, on the local network. It asks nobody anything.
 
 from __future__ import annotations
 
-import json
 import ssl
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from parley.web.checkin import pages
+from parley.web.checkin import answering, pages
+from parley.web.checkin.answering import LOCAL, MOST_BODY, MOST_STREAMS, NEWS, PING, ROOT, STREAM, Reply
 from parley.web.checkin.receiving import Receiving
 
-ROOT: Final = "/checkin/"
-MOST_BODY: Final = 8 * 1024 * 1024
-HEADERS: Final = {
-    "Content-Security-Policy": pages.POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-LOCAL: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+__all__ = ["ROOT", "Handler", "Server"]
+_ENDLESS: Final = frozenset({"Content-Length"})
 
 
 class Server(ThreadingHTTPServer):
@@ -39,6 +31,8 @@ class Server(ThreadingHTTPServer):
         self.receiving = receiving
         self.files = pages.files()
         self.names = LOCAL | {host}
+        self.closing = threading.Event()
+        self.streams = threading.BoundedSemaphore(MOST_STREAMS)
         super().__init__((host, port), Handler)
 
     def encrypt(self, certificate: Path, key: Path) -> None:
@@ -46,6 +40,12 @@ class Server(ThreadingHTTPServer):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def server_close(self) -> None:
+        """Stop listening, and end every stream of news."""
+        self.closing.set()
+        self.receiving.tell()
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Say nothing: a device that went out of reach in the middle of a word is the usual case here."""
@@ -61,62 +61,61 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 30
 
     def do_GET(self) -> None:
-        """Answer with a file of the page, or with the desk's greeting."""
-        path = urlsplit(self.path).path
+        """Answer with a file of the page, with the desk's greeting, or with news for as long as the device listens."""
+        asked = urlsplit(self.path)
         if not self._from_here():
-            return self._send(421, b"", "text/plain")
-        if path == "/":
-            return self._send(302, b"", "text/plain", Location=ROOT)
-        name = path.removeprefix(ROOT) if path.startswith(ROOT) else None
-        if name == "desk/greeting":
-            return self._say(self.server.receiving.greeting())
-        file = self.server.files.get(name or "index.html") if name is not None else None
-        if file is None:
-            return self._send(404, b"", "text/plain")
-        return self._send(200, file, pages.kind(name or "index.html"))
+            return self._send(Reply(status=421))
+        if asked.path == f"{ROOT}{NEWS}":
+            return self._tell(asked.query)
+        return self._send(answering.look(self.server.files, self.server.receiving, asked.path))
 
     def do_POST(self) -> None:
         """Take what a device sends."""
-        path = urlsplit(self.path).path
         length = self.headers.get("Content-Length", "")
         if not self._from_here():
-            return self._send(421, b"", "text/plain")
+            return self._send(Reply(status=421))
         if not length.isascii() or not length.isdigit() or int(length) > MOST_BODY:
             self.close_connection = True
-            return self._send(413, b"", "text/plain")
+            return self._send(Reply(status=413))
         body = self.rfile.read(int(length))
         if len(body) < int(length):  # cut off in the middle: the device keeps it all and sends it again
             self.close_connection = True
             return None
-        receiving = self.server.receiving
-        match path.removeprefix(ROOT):
-            case "desk/enrol":
-                return self._say(receiving.enrol(body))
-            case "desk/exchange":
-                return self._say(receiving.exchange(body))
-            case "desk/pack":
-                pack = receiving.pack(body)
-                return self._send(200 if pack else 403, pack or b"", "application/octet-stream")
-        return self._send(404, b"", "text/plain")
+        return self._send(answering.take(self.server.receiving, urlsplit(self.path).path, body))
 
     def _from_here(self) -> bool:
-        """Say whether the request names this server, and comes from its own page: no other site may speak to it."""
-        host = self.headers.get("Host", "")
-        origin = self.headers.get("Origin")
-        named = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        return named in self.server.names and (origin is None or urlsplit(origin).netloc == host)
+        return answering.from_here(self.server.names, self.headers.get("Host", ""), self.headers.get("Origin"))
 
-    def _say(self, answer: dict[str, Any]) -> None:
-        self._send(200, json.dumps(answer, ensure_ascii=False).encode(), "application/json")
+    def _send(self, reply: Reply) -> None:
+        self._head(reply)
+        self.wfile.write(reply.body)
 
-    def _send(self, status: int, body: bytes, kind: str, **headers: str) -> None:
-        self.send_response(status)
-        desk = "/desk/" in self.path
-        told = HEADERS | {"Cache-Control": "no-store" if desk else "no-cache", "Content-Type": kind}
-        for name, value in (told | headers | {"Content-Length": str(len(body))}).items():
-            self.send_header(name, value)
+    def _head(self, reply: Reply, without: frozenset[str] = frozenset()) -> None:
+        self.send_response(reply.status)
+        for name, value in reply.headers(self.path).items():
+            if name not in without:
+                self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+
+    def _tell(self, query: str) -> None:
+        """Say what is new whenever something came, until the device is gone or the server closes."""
+        receiving = self.server.receiving
+        self.close_connection = True
+        if not answering.may_hear(receiving, query):
+            return self._send(Reply(status=403))
+        if not self.server.streams.acquire(blocking=False):
+            return self._send(Reply(status=503))
+        moved = threading.Event()
+        receiving.on_change.append(moved.set)
+        try:
+            self._head(STREAM, _ENDLESS)
+            while not self.server.closing.is_set():
+                moved.clear()
+                self.wfile.write(answering.event(receiving))
+                moved.wait(PING)
+        finally:
+            receiving.on_change.remove(moved.set)
+            self.server.streams.release()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - the name is the library's
         """Write nothing."""

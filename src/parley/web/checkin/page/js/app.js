@@ -4,6 +4,7 @@ import { answer, counterOf, groups, linesOver, leads, MOST_IN_GROUP, standing } 
 import { element, said } from "./elements.js";
 import { exchange, fetchPack, greet } from "./desk.js";
 import { now, takeCertificate, writeDown } from "./device.js";
+import { News } from "./news.js";
 import { packParts } from "./pack.js";
 import { allEntries, currentDevice, keepPack, keepSetting, nearlyFull, newestPack, setting } from "./shelf.js";
 import { sound, wakeSounds } from "./sounds.js";
@@ -28,7 +29,7 @@ const SCREENS = {
   paper: paperScreen,
 };
 const MENU = ["scan", "outcome", "groups", "paper", "book"];
-const ROUND = 4000; // milliseconds between rounds with the desk
+const ROUND = 4000; // milliseconds between rounds with the desk, while it is not heard by itself
 const MEASURED = 15_000; // milliseconds between looks at how full the storage is
 const GROUPED = ["crossed", "received"];
 
@@ -52,6 +53,11 @@ export class App {
     this.leave = null;
     this.busy = this.again = false; // a round with the desk is under way; another was asked for meanwhile
     this.queue = Promise.resolve();
+    this.after = this.total = 0; // how many entries this device was told of, and how many the desk has
+    this.news = new News(
+      (said) => this.heard(said),
+      () => this.round(),
+    );
   }
 
   async start() {
@@ -63,9 +69,11 @@ export class App {
     this.packRow = this.carried ? { bytes: new TextEncoder().encode(this.carried) } : await newestPack(this.row?.case, this.row?.batch);
     this.channel = new BroadcastChannel("parley-checkin");
     this.channel.onmessage = () => this.reload();
-    setInterval(() => this.round(), ROUND);
+    setInterval(() => this.tick(), ROUND);
     setInterval(() => this.measure(), MEASURED);
     addEventListener("online", () => this.round());
+    addEventListener("offline", () => this.cutOff());
+    addEventListener("visibilitychange", () => this.round());
     addEventListener("pointerdown", wakeSounds);
     await this.go(this.packRow && (this.row || this.carried) ? "unlock" : "begin");
   }
@@ -189,8 +197,28 @@ export class App {
   }
 
   lock() {
+    this.news.stop();
     Object.assign(this, { pack: null, key: null, rows: [], posting: null });
     return this.go("unlock");
+  }
+
+  /** Ask the desk now and then, unless it is heard by itself and has everything. */
+  tick() {
+    const waiting = this.rows.some(({ own, state }) => own && state !== "confirmed");
+    const known = this.row?.certificate;
+    if (!(this.reached && this.news.live && known) || waiting) this.round();
+  }
+
+  /** The desk says how many entries it has, and the newest pack. */
+  heard({ after, version }) {
+    this.total = after;
+    const newer = this.pack && version > this.pack.version && version !== this.newer;
+    if (after !== this.after || newer || !this.reached) this.round();
+  }
+
+  cutOff() {
+    this.news.stop();
+    this.round();
   }
 
   /** One round with the desk, one at a time; what breaks off is done again in the next. */
@@ -205,7 +233,12 @@ export class App {
       const found = await exchange(this.row, this.key, this.rows, (await setting(place)) ?? 0);
       const turned = found.reached !== this.reached;
       this.reached = found.reached;
-      if (found.after !== undefined) await keepSetting(place, found.after);
+      if (found.after !== undefined) {
+        await keepSetting(place, found.after);
+        if (found.after > this.after && found.after < this.total) this.again = true;
+        this.after = found.after;
+      }
+      if (found.news) this.news.listen(found.news);
       if (found.certificate && !this.row.certificate && (await takeCertificate(this.row, found.certificate, this.pack.desk, this.pack.deskKey)))
         this.row = await currentDevice();
       this.newer = found.version > this.pack.version ? found.version : 0;
