@@ -37,8 +37,7 @@ def at_handover(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def neutral(at_handover: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    monkeypatch.setattr(packs, "ITERATIONS", 100_000)
+def neutral(at_handover: Path, tmp_path: Path) -> Iterator[Served]:
     with desk_of(at_handover, "neutral", tmp_path) as served:
         yield served
 
