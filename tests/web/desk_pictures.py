@@ -1,6 +1,7 @@
 """Takes the pictures of docs/pictures/desk-*.png: the screens of a desk after a practice exchange of invented people.
 
-Renew them with ``python -m tests.web.desk_pictures`` (those of the composer alone: ``… composer``), and look at them.
+Renew them with ``python -m tests.web.desk_pictures`` (those of the composer or of the register
+alone: ``… composer``, ``… people``), and look at them.
 """
 
 import sys
@@ -33,15 +34,38 @@ TOLD = (
     ("north", "registrar", "en", "help", "help-en"),
     ("north", "registrar", "ar", "help", "help-ar"),
 )
+REGISTER: tuple[tuple[str, Scheme, str], ...] = (
+    ("en", "light", "people-en"),
+    ("en", "dark", "people-en-dark"),
+    ("ar", "light", "people-ar"),
+)
 COMPOSED: tuple[tuple[str, Scheme, str], ...] = (("en", "light", ""), ("en", "dark", "-dark"), ("ar", "light", ""))
 TASKS = (("north", "delegation", "ar"), ("north", "delegation", "ru"), ("north", "delegation", "uk"))
 
 
 def main(arguments: Sequence[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    if "composer" not in arguments:
+    if not {"composer", "people"} & set(arguments):
         after_the_exchange()
-    composed()
+    if "people" not in arguments:
+        composed()
+    if "composer" not in arguments:
+        registered()
+
+
+def registered() -> None:
+    """The people of an office's register, and one person of whom sources say different things."""
+    with tempfile.TemporaryDirectory() as folder:
+        exchange = play(Path(folder) / "exchange", "lists")
+        with serving(exchange, ("neutral", "north")) as at, browser() as chromium:
+            for language, scheme, name in REGISTER:
+                page = come_in(chromium, at["north"], "registrar", language, scheme)
+                page.goto(f"{at['north']}/people?sort=name")
+                page.focus("a[data-row]")
+                page.screenshot(path=FOLDER / f"desk-{name}.png")
+                page.goto(f"{at['north']}/people/1")
+                take(page, name.replace("people", "person"))
+                page.context.close()
 
 
 def after_the_exchange() -> None:

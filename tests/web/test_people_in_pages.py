@@ -203,7 +203,8 @@ def test_an_import_cannot_be_taken_back_from_the_page_of_one_person(north: Serve
     assert client.post(f"/people/{first}/undo", {"entry": entry.number}).status_code == 404
 
 
-def test_views_are_each_officers_own(north: Served) -> None:
+@pytest.mark.usefixtures("north")
+def test_views_are_each_officers_own() -> None:
     one, other = come_in("registrar"), come_in("exchange_office")
     kept = one.post("/people/views", {"name": "My <b>view</b>", "asked": "find=koval&sort=name&evil=1&after=3"})
     assert kept["Location"] == "/people?find=koval&sort=name"

@@ -47,6 +47,7 @@ def screens(page: Page) -> list[str]:
     """Every address in the menu, a form of an act, one list, one act of the record."""
     found = [one.get_attribute("href") or "" for one in page.query_selector_all(".menu a")]
     found += [one.get_attribute("href") or "" for one in page.query_selector_all(".tasks a")[:3]]
+    found += ["/people/1", "/people/2"] if "/people" in found else []
     return [*found, "/help", "/record/3", "/nothing-here"]
 
 
@@ -116,6 +117,33 @@ def test_in_arabic_everything_runs_from_the_right(chromium: Browser, served: dic
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
     time = page.locator("time").first
     assert time.evaluate("one => getComputedStyle(one.parentElement).direction") == "ltr"
+    page.context.close()
+
+
+def test_the_people_table_by_keyboard_alone(chromium: Browser, served: dict[str, str]) -> None:
+    page = come_in(chromium, served["north"], "registrar", "en")
+    mistakes: list[str] = []
+    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    page.goto(f"{served['north']}/people")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "find"
+    name = page.locator("a[data-row]").nth(1).inner_text()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people?find=*")
+    page.goto(f"{served['north']}/people?sort=newest")
+    rows = page.locator("a[data-row]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == rows.nth(1).inner_text()
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.textContent") == rows.last.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/*")
+    assert page.locator("#add").count() == 1
+    assert mistakes == []
     page.context.close()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 from typing import Final
 
 from parley.acts import FoundCase
 from parley.forms import from_body
-from parley.practice import agreeing, choosing, crossing, telling
+from parley.practice import agreeing, choosing, crossing, registering, telling
 from parley.practice.exchange import Exchange
 
 STAGES: Final[Mapping[str, Callable[[Exchange], None]]] = {
@@ -57,14 +58,21 @@ class Handed:
 
 def tell(exchange: Exchange, to: str = LAST) -> Handed:
     """Run the stages up to and with ``to``, close the desks, and return what to check; raises Stopped, Broken."""
+    filling: Popen[bytes] | None = None
     try:
         for name, stage in STAGES.items():
             exchange.stage = name
             stage(exchange)
+            if name == "lists":
+                filling = registering.begin(exchange.folder)
             if name == to:
                 break
-        return hand_out(exchange)
+        handed = hand_out(exchange)
+        assert filling is None or filling.wait() == 0, filling.args
+        return handed
     finally:
+        if filling is not None and filling.poll() is None:
+            filling.terminate()
         for desk in exchange.desks.values():
             desk.store.close()
 

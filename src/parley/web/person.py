@@ -56,6 +56,8 @@ ASKED: Final = (
     "role",
 )
 FIRST: Final = {"field": "custody", "source": "office", "evidence": "statement", "confidence": "likely"}
+TOLD_BY_DAY: Final = frozenset({"custody", "custody_place", "vital", "status", "health", "note"})
+"""What a source says of a person's lot, and so belongs to the day of which it says it; a name or a number belongs to no day."""
 DONE: Final = ("claimed", "withdrawn", "undone")
 
 
@@ -150,7 +152,7 @@ def timeline(claims: Sequence[Claim], day: str) -> list[tuple[str, Claim, bool]]
     for one in standing(claims, day):
         happened = one.said.field in DATES
         when = one.said.value if happened else one.said.source.dated
-        if span(when):
+        if span(when) and (happened or one.said.field in TOLD_BY_DAY):
             found.append((when, one, happened))
     return sorted(found, key=lambda item: (span(item[0]), item[1].id))
 
