@@ -1,5 +1,6 @@
 """The handover point typed at a desk: papers, a pack, two devices made known, their books joined, drilled, reconciled."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,9 @@ def test_a_pack_holds_the_people_their_vehicles_and_a_version_that_rises_only_wi
 def test_a_pin_that_is_too_short_and_a_batch_of_nobody_are_refused(neutral: Path, tmp_path: Path) -> None:
     short = {**SECRET, "PARLEY_PASSPHRASE_PIN": "12345"}
     found = typed("handover", "pack", str(tmp_path / "a"), "--json", "--desk", str(neutral), environment=short)
+    assert found.json["code"] == "pack.pin_digits"
+    short = {**SECRET, "PARLEY_PASSPHRASE_PIN": "abcde"}
+    found = typed("handover", "pack", str(tmp_path / "a"), "--json", "--desk", str(neutral), environment=short)
     assert found.json["code"] == "pack.pin_short"
     found = typed(
         "handover", "pack", str(tmp_path / "a"), "--batch", "9", "--json", "--desk", str(neutral), environment=SECRET
@@ -150,10 +154,15 @@ def test_a_day_at_the_point_from_enrolment_to_reconciliation(neutral: Path, carr
     drilled = typed("handover", "drill", *map(str, books), *command, environment=SECRET)
     assert drilled.exit == 1
     missing = {each["item"] for each in drilled.json["findings"] if not each["right"]}
-    assert missing == {"pack_on_every_device", "doubled_shown"}
+    assert missing == {"pack_on_every_device", "doubled_shown", "clocks_near"}  # nobody measured a clock
+    clocks = ("--clock", "neutral/gate-1=+12", "--clock", "neutral/gate-2=-7200")
+    measured = typed("handover", "drill", *map(str, books), *clocks, *command, environment=SECRET).json["findings"]
+    assert next(one["detail"] for one in measured if one["item"] == "clocks_near") == "neutral/gate-2"
+    assert typed("handover", "drill", *map(str, books), "--clock", "soon", *command, environment=SECRET).exit == 2
     found = typed("handover", "reconcile", *map(str, books), *command, environment=SECRET)
     assert found.json["without_book"] == ["north", "south"]
-    assert found.json["extra"] == "N999"
+    assert (found.json["unknown"], found.json["extra"], found.json["unlisted"]["neutral"]) == ("N999", "", 1)
+    assert found.json["undecided"] == found.json["unseen"]
     assert found.json["unseen"] == carried.people[-1].line
     assert len(found.json["differing"]) == len(carried.people)
     alone = typed("handover", "join", *map(str, reversed(books)), "--json", "--out", str(tmp_path / "joined"))
@@ -180,6 +189,43 @@ def test_books_alone_are_joined_on_their_own_word_or_on_the_word_of_a_key(
     assert typed("handover", "join", str(torn), "--json").json["aside"][0]["word"] == "book.half_line"
     torn.write_bytes(b"N17;RECEIVED\n")
     assert typed("handover", "join", str(torn), "--json").json["code"] == "book.no_book"
+
+
+def test_books_of_two_batches_are_joined_only_when_it_is_said_which_is_meant(
+    neutral: Path, carried: Pack, tmp_path: Path
+) -> None:
+    """Anybody can write lines of a case that does not exist: their number decides nothing."""
+    gate = Gate(neutral, "gate-5")
+    certificate = gate.ask(carried.case, tmp_path).json["certificate"].encode() + b"\n"
+    gate.scan(carried, carried.people[0].line)
+    book = gate.book(tmp_path, certificate)
+    other = Gate(neutral, "gate-6")
+    other.lines = [other.request(f"evil/{n}") for n in range(9)]
+    junk = other.book(tmp_path)
+    mixed = typed("handover", "join", str(book), str(junk), "--json")
+    assert (mixed.exit, mixed.json["code"]) == (3, "book.mixed")
+    meant = ("--case", carried.case, "--batch", "1")
+    assert typed("handover", "join", str(book), str(junk), *meant, "--json").json["accepted"] == 1
+
+
+def test_a_line_that_only_a_hostile_stick_writes_is_kept_aside(neutral: Path, carried: Pack, tmp_path: Path) -> None:
+    gate = Gate(neutral, "gate-7")
+    certificate = gate.ask(carried.case, tmp_path).json["certificate"].encode() + b"\n"
+    signed = gate.scan(carried, carried.people[0].line)
+    bad = json.loads(signed.line()) | {"signature": "é" + "A" * 87}
+    line = json.dumps(bad, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    found = typed("handover", "join", str(gate.book(tmp_path, certificate, line)), "--json")
+    assert (found.json["accepted"], [one["word"] for one in found.json["aside"]]) == (1, ["book.malformed"])
+
+
+def test_an_empty_book_is_not_handed_in(exchange: Path, neutral: Path, carried: Pack, tmp_path: Path) -> None:
+    gate = Gate(neutral, "gate-8")
+    gate.ask(carried.case, tmp_path)
+    gate.scan(carried, carried.people[0].line)
+    north = ("--json", "--yes", "--desk", str(exchange / "north"))
+    secret = {**SECRET, "PARLEY_PASSPHRASE_OFFICER_1": "practice", "PARLEY_PASSPHRASE_OFFICER_2": "practice"}
+    found = typed("handover", "reconcile", str(gate.book(tmp_path)), "--hand-in", *north, environment=secret)
+    assert found.json["code"] == "book.nothing_counts"
 
 
 def test_a_device_that_never_met_its_desk_again_counts_once_people_vouch_for_it(

@@ -132,8 +132,8 @@ def print_manifests(office: Office) -> None:
         file,
         papers / "manifest-1.pdf",
     ):  # changed, and printed for the vehicles of both sides without a salt
-        found = office.do("neutral", "handover", "manifest", str(other), "--check", "--json")
-        assert (found.exit, found.json["code"]) == (3, "paper.not_on_record")
+        missed = office.do("neutral", "handover", "manifest", str(other), "--check", "--json")
+        assert (missed.exit, missed.json["code"]) == (3, "paper.not_on_record")
 
 
 def cross(office: Office) -> None:

@@ -3,8 +3,10 @@
 A small day is drawn at random many times; a whole one (3,000 people, 6 devices, 12 hours) once from each of two seeds.
 """
 
+import json
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from parley.acts import OUTCOME_CODES
 from parley.handover import answers, joining, pack
-from parley.handover.entries import BOOK, Entry, sign_entry
+from parley.handover.entries import BOOK, Entry, read_line, sign_entry
 from parley.handover.errors import BookBroken, PackBroken
 from parley.handover.joining import Joined, Pile
 from parley.handover.manifest import tag
@@ -170,6 +172,20 @@ def test_whatever_is_called_a_pack_opens_or_is_broken(before: bytes, after: byte
             pack.unlock(file, "482 911")
     with pytest.raises(PackBroken):
         pack.read(before + b"\n\n" + after, DESK.verify_key.raw)
+
+
+@given(st.sampled_from(("signature", "key", "by", "at", "proof")), st.text(max_size=120))
+def test_whatever_stands_in_a_field_of_a_line_it_is_read_or_malformed(name: str, text: str) -> None:
+    device = SigningKey.from_seed("neutral/gate-1", bytes([7]) * 32)
+    entry = Device(device, 0)
+    entry.write("N16", 60)
+    for line in (entry.lines[0], vouch(DESK, device)):
+        whole = json.loads(line)
+        inner = next(one for one in whole.values() if isinstance(one, dict))
+        (inner if name in inner else whole)[name] = text
+        said = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        with suppress(BookBroken):
+            read_line(said.encode("utf-8", "replace"))
 
 
 def test_390_people_three_devices_network_lost_one_dead_and_three_copies_agree() -> None:

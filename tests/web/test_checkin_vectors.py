@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from parley.handover.errors import PackBroken
 from parley.web.checkin import pages
 from tests.web.hands import browser
-from tests.web.point import running
+from tests.web.point import locked, pack_of, running
 
 HERE = Path(__file__).parent
 VECTORS = HERE.parents[1] / "spec" / "vectors" / "checkin"
@@ -38,11 +41,14 @@ def test_the_page_speaks_four_languages_without_a_gap() -> None:
 
 
 def test_the_single_file_holds_the_same_modules_and_fetches_nothing() -> None:
-    file = pages.single_file(b"parley.pack/1\n").decode()
+    file = pages.single_file(locked(pack_of(2))).decode()
     assert 'src="' not in file
     assert "connect-src" not in file.split("<title>")[0]
     assert "default-src 'none'" in file
     assert len(file.encode()) < 500_000
+    for letter in (b"Dear officer,\n", b"parley.pack/1\n<script>\nAAAA\n"):
+        with pytest.raises(PackBroken, match=r"pack\.malformed"):
+            pages.single_file(letter)
 
 
 def test_the_installed_page_keeps_every_file_it_needs() -> None:

@@ -14,7 +14,7 @@ from parley.cli.answer import Answer
 from parley.cli.at_desk import DESK_KEY, passphrases, read_file, settings_of
 from parley.cli.errors import CliBroken
 from parley.desk.folder import read_folder
-from parley.handover.pack import check_pin, unlock
+from parley.handover.pack import check_pin, look, unlock
 
 PROGRAM = (sys.executable, "-m", "parley.web.checkin")
 PIN = "pin"
@@ -75,7 +75,8 @@ def single_file(
     The pack in it stays locked with its PIN.
     """
     settings, path = settings_of(context), Path(out)
-    size = len(read_file(Path(pack)))
+    file = read_file(Path(pack))
+    look(file)
     if path.exists():
         raise CliBroken("cli.exists")
     if settings.dry_run:
@@ -83,7 +84,7 @@ def single_file(
     done = subprocess.run([*PROGRAM, "single-file", "--pack", pack, "--out", out], check=False)  # noqa: S603
     if done.returncode:
         raise CliBroken("cli.cannot_write")
-    says = f"{path.name}: {path.stat().st_size:,} bytes, {size:,} of them the pack. Its PIN is said by mouth."
+    says = f"{path.name}: {path.stat().st_size:,} bytes, {len(file):,} of them the pack. Its PIN is said by mouth."
     return Answer(says=[says], data={"file": out, "bytes": path.stat().st_size})
 
 

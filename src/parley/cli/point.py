@@ -10,7 +10,7 @@ import csv
 import io
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -37,7 +37,7 @@ from parley.cli.settings import Settings
 from parley.desk import Desk, point
 from parley.handover import drill as rehearsal
 from parley.handover import joining, pack, papers, reckoning
-from parley.handover.errors import PackBroken, PaperBroken
+from parley.handover.errors import BookBroken, PackBroken, PaperBroken
 from parley.handover.pack import Pack
 from parley.process import batches, handover, movement
 from parley.record.errors import KeyBroken
@@ -224,7 +224,7 @@ def make_pack(
     said = _tags(tags)
     with working(settings) as (desk, _, _):
         made = point.pack_for(
-            desk, batch, now(), hours=hours, tags=said, seated=not unseated, keep=not settings.dry_run
+            desk, batch, now(), hours=hours, tags=said, seated=not unseated, keep=not settings.dry_run, carried=True
         )
         signer = point.signer_of(desk)
         data = {"batch": batch, "version": made.version, "people": len(made.people), "expires": made.expires}
@@ -314,6 +314,8 @@ def join(
     books: Books,
     out: Annotated[Path | None, typer.Option("--out", help="write the joined book here")] = None,
     key: Annotated[list[str] | None, typer.Option("--key", help="the public key of a desk that is trusted")] = None,
+    case: Annotated[str, typer.Option("--case", help="the case meant, where the books hold several")] = "",
+    batch: Annotated[int, typer.Option("--batch", min=0, help="the batch meant, where the books hold several")] = 0,
 ) -> Answer:
     """Join book files in any order and say what counts, what is kept aside and why, and what is odd; needs no desk.
 
@@ -322,7 +324,7 @@ def join(
     settings = settings_of(context)
     pile = _piles(books)
     trusted = {one.name: one for one in _keys(key)} if key else None
-    about = joining.case_and_batch(pile)
+    about = (case, batch) if case and batch else joining.case_and_batch(pile)
     if about is None:
         found = joining.Joined(accepted=(), aside=(), shown=())
     else:
@@ -374,17 +376,28 @@ def _word(word: str, language: str) -> str:
     return phrase(f"point.{word.rpartition('.')[2]}", language)
 
 
-def drill(context: typer.Context, books: Books, batch: Batch = 1, lost: Lost = None) -> Answer:
+def drill(
+    context: typer.Context,
+    books: Books,
+    batch: Batch = 1,
+    lost: Lost = None,
+    clock: Annotated[
+        list[str] | None, typer.Option("--clock", help="by how many seconds a device's clock is off: north/gate-1=+12")
+    ] = None,
+) -> Answer:
     """Look at the books of a rehearsal with the real pack on the real devices, the network cut, and say go or no-go.
 
-    Every device enrolled for the batch is expected, unless --lost names it. A no-go answers with exit code 1.
+    Every device enrolled for the batch is expected, unless --lost names it. The pack last made must hold until the agreed
+    window ends, and every device's clock is held beside a right one (--clock). A no-go answers with exit code 1.
     """
     settings = settings_of(context)
     with working(settings) as (desk, _, _):
         carried = point.pack_for(desk, batch, now(), seated=False, keep=False)
         joined = point.look(desk, _piles(books), batch, now())
         devices = [name for name in point.devices(desk, batch) if name not in (lost or ())]
-    found = rehearsal.findings(carried, joined, devices, now())
+        holds, needed = point.pack_holds(desk, batch), point.needed_until(desk, batch, now())
+    carried = replace(carried, expires=holds)
+    found = rehearsal.findings(carried, joined, devices, needed, clocks=_clocks(clock or ()))
     go = rehearsal.go(found)
     language = settings.language
     rows = [
@@ -393,6 +406,17 @@ def drill(context: typer.Context, books: Books, batch: Batch = 1, lost: Lost = N
     says: list[str | Table] = [Table(("", "", ""), rows), phrase("point.go" if go else "point.no_go", language)]
     data = {"go": go, "findings": [asdict(one) for one in found]}
     return Answer(says=says, data=data, code="go" if go else "no_go", exit=0 if go else REFUSED)
+
+
+def _clocks(texts: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for text in texts:
+        device, _, seconds = text.partition("=")
+        try:
+            found[device] = int(seconds)
+        except ValueError:
+            raise WrongUse("cli.usage", detail="--clock is a device and its seconds, north/gate-1=+12") from None
+    return found
 
 
 def reconcile(
@@ -418,7 +442,9 @@ def reconcile(
 
 
 def _deed(desk: Desk, joined: joining.Joined, pile: joining.Pile, batch: int) -> HandInBook:
-    tally = joined.tallies().get(desk.name, joining.Tally(outcomes={}, unlisted=0))
+    tally = joined.tallies().get(desk.name)
+    if tally is None:
+        raise BookBroken("book.nothing_counts", counter=desk.name)
     book = reckoning.book_of(tally)
     return HandInBook(batch=batch, book=reckoning.digest(pile), outcomes=book.outcomes, unlisted=book.unlisted)
 
@@ -438,12 +464,19 @@ def _reckoned(found: reckoning.Reckoning, joined: joining.Joined, settings: Sett
     ]
     says.append(Table(("line", *counters, "outcome", "cause"), rows))
     says += [phrase("point.no_book", language, counter=name) for name in found.without_book]
+    if found.unknown.ranges:
+        says.append(phrase("point.unknown_lines", language, lines=str(found.unknown)))
+    if found.undecided.ranges:
+        says.append(phrase("point.undecided", language, count=len(found.undecided), lines=str(found.undecided)))
     says.append(phrase("point.unexplained", language, count=len(found.unexplained)))
     data = {
         "delivered": {side: str(lines) for side, lines in found.delivered.items()},
         "not_delivered": {code: str(lines) for code, lines in found.not_delivered.items()},
         "extra": str(found.extra),
         "unseen": str(found.unseen),
+        "unknown": str(found.unknown),
+        "undecided": str(found.undecided),
+        "closing": [{"lines": str(one.lines), "outcome": one.outcome, "cause": one.cause} for one in found.closing],
         "unlisted": dict(found.unlisted),
         "without_book": list(found.without_book),
         "leads": dict(found.leads),

@@ -25,6 +25,7 @@ from parley.handover.pack import Pack, Traveller
 from parley.handover.typesetting import UNDATED
 from parley.process import batches, handover, movement
 from parley.process.agreed import most_ahead
+from parley.process.dates import date_of
 from parley.process.lines import person_of, same_person
 from parley.process.state import Vehicle
 from parley.record.commitment import Row
@@ -37,6 +38,7 @@ TAGGED: Final = "checkin/tags/"
 SALTS: Final = "checkin/salt/"
 SALT_BYTES: Final = 16
 SALT_LETTERS: Final = 26
+EXPIRES: Final = "checkin/expires/"
 OPEN: Final = "checkin/open/"
 KNOWN: Final = "checkin/device/"
 HOURS: Final = 48
@@ -62,11 +64,13 @@ def pack_for(
     tags: Mapping[LineId, str] | None = None,
     seated: bool = True,
     keep: bool = True,
+    carried: bool = False,
 ) -> Pack:
     """Return the pack of a batch for this desk's own counter, its version counted up if anything changed since the last.
 
     ``tags`` are the words of ``parley.handover.pack.TAGS`` by line; None takes those given last. ``keep``: remember version and
-    tags, which a look alone does not. ``seated`` refuses people who ride on no vehicle yet.
+    tags, which a look alone does not; with ``carried`` also until when it holds, for devices will carry it.
+    ``seated`` refuses people who ride on no vehicle yet.
     Raises PackBroken ``pack.nobody``, ``pack.no_vehicle``. Names are those of the lists that this desk may open.
     """
     told = _tags(desk, batch) if tags is None else tags
@@ -94,6 +98,7 @@ def pack_for(
     if keep:
         said = json.dumps(dict(told), sort_keys=True).encode()
         facts = {f"{PACKS}{batch}": f"{version} {mark}".encode(), f"{TAGGED}{batch}": said}
+        facts |= {f"{EXPIRES}{batch}": made.expires.encode()} if carried else {}
         desk.store.write(Change(start=desk.size, facts=facts))
     return replace(made, version=version)
 
@@ -137,6 +142,18 @@ def vehicle_of_paper(desk: Desk, paper: bytes) -> Vehicle | None:
     """Return the vehicle whose manifest on record this paper is, byte for byte; None where it is none of them."""
     mark = papers.digest(paper)
     return next((one for one in desk.state.movement.vehicles.values() if one.paper == mark), None)
+
+
+def pack_holds(desk: Desk, batch: int) -> Moment:
+    """Return until when the pack that was last made for devices holds; a day long past where none was made."""
+    key = f"{EXPIRES}{batch}"
+    return Moment(desk.store.facts(key).get(key, UNDATED.encode()).decode())
+
+
+def needed_until(desk: Desk, batch: int, now: Moment) -> Moment:
+    """Return until when a pack is needed: the end of the window agreed for the batch, else now."""
+    agreed = date_of(desk.state, batch)
+    return max(now, agreed.says.closes) if agreed is not None else now
 
 
 def _tags(desk: Desk, batch: int) -> Mapping[LineId, str]:
@@ -293,4 +310,5 @@ def reckon(desk: Desk, joined: joining.Joined, batch: int, lost: tuple[str, ...]
         lost=lost,
         neutral=ParticipantName(state.authority.neutral),
         person_of=lambda line: person_of(state, line),
+        is_given=lambda line: line in state.lists.lines,
     )

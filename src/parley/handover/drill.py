@@ -47,9 +47,12 @@ class Finding:
 
 
 def findings(
-    pack: Pack, joined: Joined, devices: Sequence[str], now: Moment, *, clocks: Mapping[str, int] | None = None
+    pack: Pack, joined: Joined, devices: Sequence[str], needed: Moment, *, clocks: Mapping[str, int]
 ) -> tuple[Finding, ...]:
-    """Look at a rehearsal: ``devices`` are those enrolled, ``clocks`` by how many seconds each is off, where measured."""
+    """Look at a rehearsal: ``devices`` are those enrolled, ``needed`` until when the pack must hold.
+
+    ``clocks`` says by how many seconds each is off; a clock that was not measured is not right.
+    """
     own = [one for _, one in joined.accepted if counter_of(one.device) == pack.counter]
     per: dict[str, list[str]] = {device: [] for device in devices}
     for one in own:
@@ -62,10 +65,10 @@ def findings(
     words = {word for one in own for word in one.answers}
     strange = [one for one in joined.aside if one.word in ("book.unknown_device", "book.signature")]
     torn = [one for one in joined.shown if one.word in ("book.gap", "book.fork", "book.chain")]
-    off = sorted(device for device, seconds in (clocks or {}).items() if abs(seconds) > NEAR)
+    off = sorted(device for device in devices if abs(clocks.get(device, NEAR + 1)) > NEAR)
     over = {one.line for one in own if one.station == pack.last and one.line in pack.by_line}
     looked = {
-        "pack_in_date": _that(now <= pack.expires, pack.expires),
+        "pack_in_date": _that(needed <= pack.expires, pack.expires),
         "pack_on_every_device": _none(older),
         "devices_known": _that(not strange, str(len(strange))),
         "devices_two": _that(len(devices) >= 2, str(len(devices))),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
@@ -19,7 +18,7 @@ from parley.handover.errors import BookBroken
 from parley.record import canonical
 from parley.record.canonical import Json
 from parley.record.errors import CanonicalBroken, KeyBroken
-from parley.record.keys import SIGNATURE_BYTES, Signer, VerifyKey, verify
+from parley.record.keys import KEY_BYTES, SIGNATURE_BYTES, Signer, VerifyKey, verify
 from parley.words import LINE, MOMENT, Digest, LineId, Moment, OfficerName, ParticipantName
 
 STATIONS: Final = ("embarked", "arrived", "identified", "asked", "crossed", "received")
@@ -186,7 +185,7 @@ def device_key(device: str, key: str) -> VerifyKey:
     """Return a device's public key from its base64; raises KeyBroken."""
     try:
         return VerifyKey(device, b64decode(key, validate=True))
-    except NotBase64:
+    except ValueError:
         raise KeyBroken("key.malformed") from None
 
 
@@ -237,7 +236,7 @@ def _half(character: str) -> bool:
 def _signature(text: str) -> bytes:
     try:
         raw = b64decode(text, validate=True)
-    except NotBase64:
+    except ValueError:  # not base64, or letters beyond ASCII
         raw = b""
     if len(raw) != SIGNATURE_BYTES or b64encode(raw).decode() != text:
         raise BookBroken("book.malformed")
@@ -308,9 +307,10 @@ def _texts(body: Mapping[str, Any], forms: Mapping[str, re.Pattern[str]]) -> boo
 
 def _is_key(text: object) -> bool:
     try:
-        return isinstance(text, str) and len(text) == 44 and b64encode(b64decode(text, validate=True)).decode() == text
-    except NotBase64:
+        raw = b64decode(text, validate=True) if isinstance(text, str) else b""
+    except ValueError:
         return False
+    return len(raw) == KEY_BYTES and b64encode(raw).decode() == text
 
 
 def line_of(entry: Entry) -> LineId | None:

@@ -123,14 +123,14 @@ def look(pile: Pile, *, case: str, batch: int, now: Moment, trusted: Mapping[str
 
 
 def case_and_batch(pile: Pile) -> tuple[str, int] | None:
-    """Return the case and batch of most lines, for books without a case at hand; None where no line says any."""
-    counts: dict[tuple[str, int], int] = {}
-    for line in pile.lines:
-        found = _read(line)
-        if found is not None:
-            said = (found.what.case, found.what.batch)
-            counts[said] = counts.get(said, 0) + 1
-    return min(counts, key=lambda said: (-counts[said], said)) if counts else None
+    """Return the one case and batch of all lines, for books without a case at hand; None where no line says any.
+
+    Raises BookBroken ``book.mixed``: no majority of lines that anybody can write decides which case is meant.
+    """
+    said = {(found.what.case, found.what.batch) for line in pile.lines if (found := _read(line)) is not None}
+    if len(said) > 1:
+        raise BookBroken("book.mixed", count=len(said))
+    return next(iter(said), None)
 
 
 def _read(line: bytes) -> Signed[Entry] | Signed[Certificate] | Signed[Request] | None:

@@ -40,6 +40,8 @@ SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12
 LEAST_PIN: Final = 6
 MOST_PIN: Final = 64
+LEAST_DIGITS: Final = 10
+"""A million PINs of six digits are tried in minutes by who holds a lost stick and the right machine (spec/checkin.md 3.2)."""
 MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_PEOPLE: Final = 200_000
 MOST_HOURS: Final = 72
@@ -138,13 +140,37 @@ def lock(content: bytes, pin: str, key: VerifyKey, *, salt: bytes, nonce: bytes,
 
 
 def check_pin(pin: str) -> None:
-    """Raise PackBroken ``pack.pin_short`` unless a PIN has 6 to 64 characters."""
+    """Raise PackBroken unless a PIN has 6 to 64 characters (``pack.pin_short``), digits alone 10 (``pack.pin_digits``)."""
+    if pin.isdecimal() and len(pin) < LEAST_DIGITS:
+        raise PackBroken("pack.pin_digits", least=LEAST_DIGITS)
     if not LEAST_PIN <= len(unicodedata.normalize("NFC", pin)) <= MOST_PIN:
         raise PackBroken("pack.pin_short", least=LEAST_PIN, most=MOST_PIN)
 
 
 def unlock(file: bytes, pin: str) -> tuple[bytes, bytes]:
     """Return the signed content and the 32 bytes of the key the pack names; raises PackBroken. Looks at no signature."""
+    lock = look(file)
+    try:
+        content = AESGCM(_key_of(pin, lock.salt, lock.iterations)).decrypt(lock.nonce, lock.locked, lock.head)
+    except InvalidTag:
+        raise PackBroken("pack.pin") from None
+    return content, lock.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What a locked pack shows without its PIN: how it is locked, and which desk's key it names."""
+
+    head: bytes
+    iterations: int
+    key: bytes
+    locked: bytes
+    nonce: bytes
+    salt: bytes
+
+
+def look(file: bytes) -> Lock:
+    """Return what a locked pack shows on the outside; raises PackBroken for what is no pack, or half of one."""
     if len(file) > MOST_BYTES:
         raise PackBroken("pack.too_large")
     lines = file.split(b"\n")
@@ -155,13 +181,8 @@ def unlock(file: bytes, pin: str) -> tuple[bytes, bytes]:
     salt, nonce, key = (_bytes(settings[name]) for name in ("salt", "nonce", "key"))
     if (len(salt), len(nonce), len(key)) != (SALT_BYTES, NONCE_BYTES, KEY_BYTES) or len(locked) <= 16:
         raise PackBroken("pack.malformed")
-    try:
-        content = AESGCM(_key_of(pin, salt, settings["iterations"])).decrypt(
-            nonce, locked, b"\n".join((*lines[:2], b""))
-        )
-    except InvalidTag:
-        raise PackBroken("pack.pin") from None
-    return content, key
+    head = b"\n".join((*lines[:2], b""))
+    return Lock(head=head, iterations=settings["iterations"], key=key, locked=locked, nonce=nonce, salt=salt)
 
 
 def read(content: bytes, raw: bytes) -> Pack:

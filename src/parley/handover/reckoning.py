@@ -7,10 +7,10 @@ is a proposal too. Nothing here decides: the closing is an act that all sign (``
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from parley.acts import DELIVERED
+from parley.acts import DELIVERED, Difference
 from parley.handover.answers import OVER, counter_of, groups, receipted, standing
 from parley.handover.books import Book, compare, counted
 from parley.handover.exposure import leads
@@ -18,8 +18,7 @@ from parley.handover.joining import Joined, Pile, Tally
 from parley.words import Digest, LineId, Lines, ParticipantName
 
 TURNED_BACK = frozenset({"REJECTED_BY_RECEIVER", "RETURNED_WITH_CONVOY"})
-HOLED = frozenset({"book.gap", "book.fork", "book.chain"})
-"""What shows that entries of a device are missing or doubtful."""
+DECLINED = "DECLINED_AT_POINT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +39,15 @@ class Reckoning:
     """What the books of a batch come to; lines are those of persons.
 
     ``delivered`` and ``not_delivered`` hold what all counters wrote alike; ``extra`` the lines that are not in
-    the plan; ``unseen`` planned lines that stand in no book; ``unlisted`` people without a line, by counter.
+    the plan; ``unseen`` planned lines that stand in no book, which are also among ``differing``; ``unknown`` lines that
+    nobody gave: whoever came under one counts in ``unlisted``, people without a line, by counter.
     """
 
     delivered: Mapping[ParticipantName, Lines]
     not_delivered: Mapping[str, Lines]
     extra: Lines
     unseen: Lines
+    unknown: Lines
     differing: tuple[Differing, ...]
     unlisted: Mapping[ParticipantName, int]
     without_book: tuple[ParticipantName, ...]
@@ -56,8 +57,22 @@ class Reckoning:
 
     @property
     def unexplained(self) -> Lines:
-        """The lines whose difference nothing in the books explains."""
+        """The lines whose difference nothing in the books explains, those that stand in no book among them."""
         return Lines.among(one.line for one in self.differing if one.cause == "unexplained")
+
+    @property
+    def undecided(self) -> Lines:
+        """The lines for which the books suggest no outcome: people decide, and the closing names them (handover law, 3a)."""
+        return Lines.among(one.line for one in self.differing if not one.outcome)
+
+    @property
+    def closing(self) -> tuple[Difference, ...]:
+        """The differences as a closing names them, without those that are undecided."""
+        named: dict[tuple[str, str], list[LineId]] = {}
+        for one in self.differing:
+            if one.outcome:
+                named.setdefault((one.outcome, one.cause), []).append(one.line)
+        return tuple(Difference(Lines.among(lines), *said) for said, lines in sorted(named.items()))
 
 
 def book_of(tally: Tally, hashes: Iterable[Digest] = ()) -> Book:
@@ -83,21 +98,20 @@ def reckon(
     lost: Iterable[str] = (),
     neutral: ParticipantName | None = None,
     person_of: Callable[[LineId], LineId] = lambda line: line,
+    is_given: Callable[[LineId], bool] | None = None,
 ) -> Reckoning:
     """Set the counters' books beside the plan (giving side to lines) and beside each other.
 
     ``lost`` are devices known to be lost with entries; gaps in a device's numbers count as such. ``neutral`` alone can say
-    that somebody declined (domain F15, F16).
+    that somebody declined (domain F15, F16). ``is_given`` says whether anybody ever gave a line.
     """
     names = tuple(sorted(set(counters)))
-    books = {name: book_of(tally) for name, tally in joined.tallies().items()}
+    books = {name: _known(book_of(tally), is_given) for name, tally in joined.tallies().items()}
     expected = frozenset(person_of(line) for lines in planned.values() for line in lines)
     found = compare(books, names, expected, person_of)
-    holed = {counter_of(device) for device in (*lost, *_holed(joined))}
     unseen = {line for line, wrote in found.differing.items() if not any(wrote.values())}
-    differing = tuple(
-        _suggest(line, wrote, holed, neutral) for line, wrote in found.differing.items() if line not in unseen
-    )
+    holed = _silences(joined, found.differing, lost)
+    differing = tuple(_suggest(line, wrote, holed, neutral) for line, wrote in found.differing.items())
     by_code = counted(found.agreed)
     received = frozenset(line for code in DELIVERED for line in by_code.get(code, ()))
     sets = {giving: frozenset(person_of(line) for line in lines) for giving, lines in planned.items()}
@@ -109,8 +123,9 @@ def reckon(
         not_delivered={code: lines for code, lines in by_code.items() if code not in DELIVERED},
         extra=Lines.among({*found.agreed, *found.differing} - expected),
         unseen=Lines.among(unseen),
+        unknown=Lines.among({line for book in books.values() for line in book.unknown}),
         differing=differing,
-        unlisted={name: books[name].unlisted if name in books else 0 for name in names},
+        unlisted={name: books[name].not_on_manifest if name in books else 0 for name in names},
         without_book=tuple(name for name in names if name not in books),
         leads=leads(
             {giving: len(lines) for giving, lines in sets.items()},
@@ -121,15 +136,38 @@ def reckon(
     )
 
 
-def _holed(joined: Joined) -> list[str]:
-    """Return the devices some of whose entries are missing or doubtful."""
-    names = {name: one.device for name, one in joined.accepted}
-    found = []
+def _known(book: Book, is_given: Callable[[LineId], bool] | None) -> Book:
+    """Return a book as the law takes it in: a line that nobody gave is a person without one."""
+    strange = {
+        line for lines in book.outcomes.values() for line in lines if is_given is not None and not is_given(line)
+    }
+    if not strange:
+        return book
+    outcomes = {code: Lines.among(set(lines) - strange) for code, lines in book.outcomes.items()}
+    kept = {code: lines for code, lines in outcomes.items() if lines.ranges}
+    return replace(book, outcomes=kept, unknown=Lines.among(strange))
+
+
+def _silences(
+    joined: Joined, differing: Mapping[LineId, Mapping[ParticipantName, frozenset[str]]], lost: Iterable[str]
+) -> set[ParticipantName]:
+    """Return the counters whose silences a failed device explains.
+
+    A lost device explains them all. Missing numbers explain as many people as numbers are missing, and no more.
+    """
+    missing: dict[ParticipantName, int] = {}
     for one in joined.shown:
         about = dict(one.about)
-        if one.word in HOLED:
-            found.append(str(about.get("device") or names[Digest(str(about["id"]))]))
-    return found
+        if one.word == "book.gap":
+            counter = counter_of(str(about["device"]))
+            missing[counter] = missing.get(counter, 0) + int(about["last"]) - int(about["first"]) + 1
+    silent: dict[ParticipantName, int] = {}
+    for wrote in differing.values():
+        for name, said in wrote.items():
+            silent[name] = silent.get(name, 0) + (not said and any(wrote.values()))
+    return {counter_of(device) for device in lost} | {
+        name for name, count in missing.items() if 0 < silent.get(name, 0) <= count
+    }
 
 
 def _over(joined: Joined, person_of: Callable[[LineId], LineId]) -> frozenset[LineId]:
@@ -147,27 +185,31 @@ def _suggest(
     holed: set[ParticipantName],
     neutral: ParticipantName | None,
 ) -> Differing:
-    """Return the outcome and the cause that the books suggest for a line on which they differ."""
+    """Return the outcome and the cause that the books suggest for a line on which they differ.
+
+    What one counter alone says explains nothing: two of three say the same, or the line is unexplained. Only the neutral
+    hears a refusal, and what it heard is not outvoted (domain F15, F16).
+    """
     codes = frozenset(code for said in wrote.values() for code in said)
     silent = {name for name, said in wrote.items() if not said}
+    heard = DECLINED in wrote.get(neutral or ParticipantName(""), frozenset())
     outcome = _most(wrote)
     cause = "unexplained"
-    if silent and len(codes) == 1:
-        cause = "device_failed" if silent <= holed else "missed_at_the_count"
-    elif "DECLINED_AT_POINT" in codes and "DECLINED_AT_POINT" not in wrote.get(
-        neutral or ParticipantName(""), frozenset()
-    ):
+    if DECLINED in codes and (not heard or codes & DELIVERED):
         cause = "refusal_claimed"
+        outcome = "" if heard or outcome == DECLINED else outcome
+    elif silent and len(codes) == 1 and len(silent) < len(wrote) - 1:
+        cause = "device_failed" if silent <= holed else "missed_at_the_count"
+    elif silent and len(codes) == 1 and silent <= holed:
+        cause = "device_failed"
     elif "IDENTITY_NOT_CONFIRMED" in codes:
         cause = "identity_in_doubt"
     elif codes & TURNED_BACK:
         cause = "turned_back"
     elif any(len(said) > 1 for said in wrote.values()):
         cause = "entered_in_error"
-    elif outcome in DELIVERED and codes <= {*DELIVERED, "NOT_PRESENTED"}:
+    elif outcome in DELIVERED and codes <= {*DELIVERED, "NOT_PRESENTED"} and not silent:
         cause = "missed_at_the_count"
-    if outcome == "DECLINED_AT_POINT" and cause == "refusal_claimed":
-        outcome = ""
     return Differing(line=line, wrote=wrote, outcome=outcome, cause=cause)
 
 

@@ -77,7 +77,7 @@ class Point:
     def _ready(self, desk: Desk) -> tuple[Device, ...]:
         now, signer = self.exchange.clock.now(), point.signer_of(desk)
         salt, nonce = desk.randomness(pack.SALT_BYTES), desk.randomness(pack.NONCE_BYTES)
-        content = pack.sign(point.pack_for(desk, self.stage, now), signer)
+        content = pack.sign(point.pack_for(desk, self.stage, now, carried=True), signer)
         # A practice pack takes the fewest rounds: it protects nobody.
         rounds = pack.LEAST_ITERATIONS
         file = pack.lock(content, PIN, signer.verify_key, salt=salt, nonce=nonce, iterations=rounds)

@@ -163,15 +163,12 @@ def _count(exchange: Exchange, lost: Mapping[str, Mapping[LineId, str]], point: 
 def _close(exchange: Exchange, stage: int, plan: Mapping[str, list[LineId]], point: Point) -> None:
     """Close the stage: every line on which the books differ is named with what explains it, and all three sign the same."""
     found = point.reckon()
-    named: dict[tuple[str, str], list[LineId]] = {}
-    for one in found.differing:
-        named.setdefault((one.outcome, one.cause), []).append(one.line)
-    causes = tuple(acts.Difference(Lines.among(lines), *said) for said, lines in sorted(named.items()))
-    exchange.all_do(exchange.desks, acts.CloseBatch(batch=stage, differences=causes))
+    assert not found.undecided.ranges, found.undecided
+    exchange.all_do(exchange.desks, acts.CloseBatch(batch=stage, differences=found.closing))
     exchange.carry()
     people = sum(len(lines) for lines in plan.values())
     counts = f"{people:,} people accounted for by three counters, {len(found.differing)} counted differently"
-    why = ", ".join(f"{len(lines)} {cause.replace('_', ' ')}" for (_, cause), lines in sorted(named.items()))
+    why = ", ".join(f"{len(one.lines)} {one.cause.replace('_', ' ')}" for one in found.closing)
     exchange.tell(f"stage {stage}: {counts}{f' ({why})' if why else ''}", 0, 0)
 
 

@@ -45,7 +45,8 @@ def test_what_all_saw_alike_is_delivered_not_delivered_or_extra() -> None:
         "NOT_ON_MANIFEST": "N99",
     }
     assert (str(found.extra), str(found.unseen)) == ("N99", "S5")
-    assert not found.differing
+    assert [(one.line, one.outcome, one.cause) for one in found.differing] == [("S5", "", "unexplained")]
+    assert (str(found.unexplained), str(found.undecided), found.closing) == ("S5", "S5", ())
     assert found.leads == {"north": 0, "south": 0}
 
 
@@ -57,6 +58,10 @@ def test_what_all_saw_alike_is_delivered_not_delivered_or_extra() -> None:
         ({"neutral": "RECEIVED", "north": "DECLINED_AT_POINT", "south": "RECEIVED"}, "RECEIVED", "refusal_claimed"),
         ({"neutral": "NOT_PRESENTED", "north": "DECLINED_AT_POINT"}, "", "refusal_claimed"),
         ({"neutral": "DECLINED_AT_POINT", "north": "NOT_PRESENTED", "south": "DEFERRED"}, "", "unexplained"),
+        ({"north": "DECLINED_AT_POINT"}, "", "refusal_claimed"),  # only the neutral hears a refusal
+        ({"north": "DECLINED_AT_POINT", "south": "DECLINED_AT_POINT"}, "", "refusal_claimed"),
+        ({"neutral": "DECLINED_AT_POINT", "north": "RECEIVED", "south": "RECEIVED"}, "", "refusal_claimed"),
+        ({"north": "RECEIVED"}, "RECEIVED", "unexplained"),  # what one alone says explains nothing
         (
             {"neutral": "RECEIVED", "north": "RECEIVED", "south": "IDENTITY_NOT_CONFIRMED"},
             "RECEIVED",
@@ -69,10 +74,13 @@ def test_what_all_saw_alike_is_delivered_not_delivered_or_extra() -> None:
 def test_a_difference_is_explained_by_the_books_or_named_as_unexplained(
     by: dict[str, str], outcome: str, cause: str
 ) -> None:
-    found = reckon(holding(*wrote("N16", **by)), PLAN, COUNTERS, neutral=NEUTRAL)
+    found = reckon(holding(*wrote("N16", **by)), {NORTH: Lines.of("N16")}, COUNTERS, neutral=NEUTRAL)
     (one,) = found.differing
     assert (one.line, one.outcome, one.cause) == ("N16", outcome, cause)
     assert bool(found.unexplained.ranges) == (cause == "unexplained")
+    assert [(str(each.lines), each.outcome, each.cause) for each in found.closing] == (
+        [("N16", outcome, cause)] if outcome else []
+    )
 
 
 def test_a_silent_counter_whose_device_was_lost_or_has_gaps_explains_the_silence() -> None:
@@ -82,18 +90,34 @@ def test_a_silent_counter_whose_device_was_lost_or_has_gaps_explains_the_silence
     assert reckon(holding(*entries, shown=(gap,)), PLAN, COUNTERS).differing[0].cause == "device_failed"
 
 
+def test_missing_numbers_explain_as_many_silences_as_numbers_are_missing_and_a_fork_none() -> None:
+    entries = [*wrote("N16", neutral="RECEIVED", north="RECEIVED"), *wrote("N17", neutral="RECEIVED", north="RECEIVED")]
+    one = Shown("book.gap", (("device", "south/gate-1"), ("first", 4), ("last", 4)))
+    fork = Shown("book.fork", (("device", "south/gate-1"), ("number", 4)))
+    for shown in ((one,), (fork,)):
+        found = reckon(holding(*entries, shown=shown), {NORTH: PLAN[NORTH]}, COUNTERS).differing
+        assert [each.cause for each in found] == ["missed_at_the_count"] * 2
+
+
+def test_a_line_that_nobody_gave_is_a_person_without_a_line() -> None:
+    entries = [*wrote("N16", **ALIKE), *wrote("N999", **ALIKE)]
+    found = reckon(holding(*entries), {NORTH: Lines.of("N16")}, COUNTERS, is_given=lambda line: line != "N999")
+    assert (str(found.unknown), found.differing, str(found.extra)) == ("N999", (), "")
+    assert found.unlisted == {"neutral": 1, "north": 1, "south": 1}
+
+
 def test_two_outcomes_in_one_book_are_an_entry_in_error_until_two_officers_correct_it() -> None:
     wrong = seen(GATE_1, "N16", outcome="NOT_PRESENTED")
     rest = wrote("N16", **ALIKE)
-    assert reckon(holding(wrong, *rest), PLAN, COUNTERS).differing[0].cause == "entered_in_error"
+    assert reckon(holding(wrong, *rest), {NORTH: Lines.of("N16")}, COUNTERS).differing[0].cause == "entered_in_error"
     right = seen(GATE_1, "N16", number=2, corrects=wrong.id(), note="the next in line", second="neutral/officer-4")
-    assert not reckon(holding(wrong, right, *rest), PLAN, COUNTERS).differing
+    assert not reckon(holding(wrong, right, *rest), {NORTH: Lines.of("N16")}, COUNTERS).differing
 
 
 def test_two_lines_of_one_person_are_one_person() -> None:
     person = {LineId("S90"): LineId("N16")}
     entries = [*wrote("N16", neutral="RECEIVED", north="RECEIVED"), *wrote("S90", south="RECEIVED")]
-    found = reckon(holding(*entries), PLAN, COUNTERS, person_of=lambda line: person.get(line, line))
+    found = reckon(holding(*entries), {NORTH: Lines.of("N16")}, COUNTERS, person_of=lambda line: person.get(line, line))
     assert (str(found.delivered[NORTH]), found.differing, str(found.extra)) == ("N16", (), "")
 
 
@@ -129,7 +153,9 @@ def lacking(*entries: Entry, now: str = "2025-05-23T12:00:00Z", **other: Any) ->
     joined = Joined(
         accepted=tuple((one.id(), one) for one in entries), aside=other.pop("aside", ()), shown=other.pop("shown", ())
     )
-    found = findings(PACK, joined, other.pop("devices", ("neutral/gate-1", "neutral/gate-2")), Moment(now), **other)
+    clocks = other.pop("clocks", {"neutral/gate-1": 0, "neutral/gate-2": -12})
+    devices = other.pop("devices", ("neutral/gate-1", "neutral/gate-2"))
+    found = findings(PACK, joined, devices, Moment(now), clocks=clocks, **other)
     assert [one.item for one in found] == list(ITEMS)
     assert go(found) == (not {one.item for one in found if not one.right})
     return {one.item for one in found if not one.right}
@@ -149,8 +175,10 @@ def test_each_thing_that_was_not_shown_is_on_the_list() -> None:
     assert lacking(*rehearsed(station="asked")) == {"people_over"}
     assert lacking(*rehearsed(), aside=(Aside("book.signature", b"x"),)) == {"devices_known"}
     assert lacking(*rehearsed(), shown=(Shown("book.gap", (("device", "x"),)),)) == {"books_whole"}
-    assert lacking(*rehearsed(), clocks={"neutral/gate-1": 7200}) == {"clocks_near"}
+    assert lacking(*rehearsed(), clocks={"neutral/gate-1": 7200, "neutral/gate-2": 0}) == {"clocks_near"}
+    assert lacking(*rehearsed(), clocks={"neutral/gate-1": 0}) == {"clocks_near"}  # the other's was not measured
     assert lacking(*rehearsed(), devices=("neutral/gate-1", "neutral/gate-3")) == {
+        "clocks_near",
         "every_device_scanned",
         "camera_or_gun",
     }

@@ -18,6 +18,7 @@ from typing import Final
 from parley.acts import LANGUAGES, OUTCOME_CODES
 from parley.briefings import phrases
 from parley.handover.errors import CODES
+from parley.handover.pack import look
 
 PAGE: Final = resources.files("parley").joinpath("web", "checkin", "page")
 KINDS: Final = {
@@ -59,7 +60,11 @@ def kind(path: str) -> str:
 
 
 def single_file(pack: bytes) -> bytes:
-    """Return the one HTML file that does the same from a stick, with this pack in it (still locked with its PIN)."""
+    """Return the one HTML file that does the same from a stick, with this pack in it (still locked with its PIN).
+
+    Raises PackBroken for what is no pack.
+    """
+    look(pack)
     eye = PAGE.joinpath("vendor", "jsqr", "jsQR.js").read_text(encoding="utf-8")
     script = _wrapped("js/main_carried.js")
     style = PAGE.joinpath("page.css").read_text(encoding="utf-8")
@@ -67,8 +72,7 @@ def single_file(pack: bytes) -> bytes:
         f"default-src 'none'; script-src {_pinned(eye)} {_pinned(script)}; style-src {_pinned(style)}; img-src data:; "
         "media-src blob:; base-uri 'none'; form-action 'none'"
     )
-    # A pack is base64 and canonical JSON; "<" could stand in no field of it, so it cannot end its element.
-    assert b"<" not in pack
+    assert b"<" not in pack, "a pack is base64 and canonical JSON of numbers and base64"
     parts = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',

@@ -259,13 +259,17 @@ class Receiving:
         """Write whole lines behind what is there, and wait until the disk has them."""
         if not lines:
             return
-        fresh = not path.exists()
-        with path.open("ab") as file:
-            if fresh:
-                file.write(f"{BOOK}\n".encode())
-            file.write(b"".join(line + b"\n" for line in dict.fromkeys(lines)))
-            file.flush()
-            os.fsync(file.fileno())
+        before = path.stat().st_size if path.exists() else 0
+        whole = (b"" if before else f"{BOOK}\n".encode()) + b"".join(line + b"\n" for line in dict.fromkeys(lines))
+        try:
+            with path.open("ab", buffering=0) as file:
+                while whole:
+                    whole = whole[file.write(whole) :]
+                os.fsync(file.fileno())
+        except OSError:
+            if path.exists():
+                os.truncate(path, before)  # half a line would swallow the next one
+            raise
 
     def _open(self) -> tuple[Pack, bytes]:
         status = self._place.pack.stat()
