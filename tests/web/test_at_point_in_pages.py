@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,9 @@ def test_a_device_is_made_known_once_and_its_book_lies_where_the_command_keeps_i
     batch = batch_of(neutral)
     page = client.post("/point", {"do": "enrol", "batch": batch, "name": "gate-1"}).content.decode()
     assert "data:image/svg+xml" in page
+    (opening,) = (one for one in desk_point.openings(neutral.desk).values() if one.device == "neutral/gate-1")
+    until = datetime.fromtimestamp(opening.expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert f'<time datetime="{until}">' in page
     code = enrolling.read_code(page[page.index("P1E:") :].partition("<")[0])
     assert "P1E:" not in client.get(f"/point?batch={batch}").content.decode()
     request = enrolling.request(neutral.desk.origin, batch, code, KEY.verify_key)
