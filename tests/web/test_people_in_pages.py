@@ -55,6 +55,7 @@ def test_names_in_any_script_and_references_are_found(north: Served) -> None:
         ("Ковальчук оле", first),
         ("العلي", first + 1),
         ("n1002", first + 2),
+        ("0020", first + 2),
         ("N17", first + 2),
     ):
         here = persons(text_of(client, f"/people?find={words}"))

@@ -14,15 +14,21 @@ SORTED_BY: Final[dict[str, tuple[str, ...]]] = {
     "birth_date": ("birth_date",),
     "number": ("number", "personal_number"),
 }
-NAMED: Final = ("surname", "given_names", "father_name", "full_name", "call_sign")
-NUMBERED: Final = ("number", "personal_number", "line")
-"""The fields in which words are looked for. A word with a digit may stand anywhere in a number and at the beginning of a name,
-any other word anywhere in a name and at the beginning of a number."""
+SEARCHED: Final = (
+    "surname",
+    "given_names",
+    "father_name",
+    "full_name",
+    "call_sign",
+    "number",
+    "personal_number",
+    "line",
+)
+"""The fields in which words are looked for, anywhere in them: names in any script, and references."""
 NARROWED: Final = ("power", "category", "status", "custody", "vital")
 """The fields by whose values the register can be narrowed."""
 MOST_WORDS: Final = 6
-LAST_SIGN: Final = "\U0010ffff"
-NO_KEY: Final = LAST_SIGN
+NO_KEY: Final = "\U0010ffff"
 """Behind every key: where those stand who have none."""
 
 

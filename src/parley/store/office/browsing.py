@@ -8,7 +8,6 @@ particular comes after all who have one, so nobody is lost by sorting. Nobody is
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,17 +19,7 @@ from django.db.models.functions import StrIndex
 
 from parley.registers.claims import PersonId
 from parley.registers.profile import fold_name
-from parley.store.office.browse import (
-    LAST_SIGN,
-    MOST_WORDS,
-    NAMED,
-    NARROWED,
-    NO_KEY,
-    NUMBERED,
-    SORTED_BY,
-    Browse,
-    Stretch,
-)
+from parley.store.office.browse import MOST_WORDS, NARROWED, NO_KEY, SEARCHED, SORTED_BY, Browse, Stretch
 from parley.store.office.models import ClaimRow, PersonRow, SourceNote
 
 
@@ -100,10 +89,8 @@ class Browsing:
         for word in asked.text.split()[:MOST_WORDS]:
             folded = fold_name(word)
             if folded:
-                inside, behind = (NUMBERED, NAMED) if re.search(r"\d", folded) else (NAMED, NUMBERED)
-                within = claims.filter(field__in=inside).annotate(at=StrIndex("folded", Value(folded))).filter(at__gt=0)
-                begins = claims.filter(field__in=behind, folded__gte=folded, folded__lt=folded + LAST_SIGN)
-                people = people.filter(Q(pk__in=within.values("person_id")) | Q(pk__in=begins.values("person_id")))
+                here = claims.filter(field__in=SEARCHED).annotate(at=StrIndex("folded", Value(folded))).filter(at__gt=0)
+                people = people.filter(pk__in=here.values("person_id"))
         for name, value in asked.where:
             assert name in NARROWED, name
             people = people.filter(pk__in=claims.filter(field=name, folded=fold_name(value)).values("person_id"))

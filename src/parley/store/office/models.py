@@ -84,7 +84,8 @@ class ClaimRow(models.Model):
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=3)
     entry = models.ForeignKey(JournalEntry, PROTECT, related_name="+")
-    withdrawn_by = models.ForeignKey(JournalEntry, PROTECT, null=True, related_name="+")
+    # No index of its own: nearly every claim stands, and a database would take "stands" for the best way to find it.
+    withdrawn_by = models.ForeignKey(JournalEntry, PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         """Plain name; names are looked for by their folded text."""
