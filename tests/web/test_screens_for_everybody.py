@@ -120,6 +120,25 @@ def test_in_arabic_everything_runs_from_the_right(chromium: Browser, served: dic
     page.context.close()
 
 
+@pytest.mark.parametrize("language", ["ar", "uk"])
+def test_the_register_shuts_nobody_out(chromium: Browser, served: dict[str, str], language: str) -> None:
+    """The people table narrowed and empty, a person of whom sources disagree, and "check your answers"."""
+    page = come_in(chromium, served["north"], "registrar", language)
+    found: list[str] = []
+    for where in ("/people", "/people?contradicted=yes&sort=name", "/people?find=qqqq", "/people/1"):
+        found += complaints(page, served["north"], where) + complaints_of_colours(page, where)
+    page.fill("#c-written", "held")
+    page.click('form[action="/people/1/claim"] .button')
+    page.evaluate(AXE.read_text())
+    found += page.evaluate(BROKEN)
+    page.goto(f"{served['north']}/people/1")
+    page.click('form[action="/people/1/withdraw"] button >> nth=0')
+    page.evaluate(AXE.read_text())
+    found += page.evaluate(BROKEN)
+    page.context.close()
+    assert not found
+
+
 def test_the_people_table_by_keyboard_alone(chromium: Browser, served: dict[str, str]) -> None:
     page = come_in(chromium, served["north"], "registrar", "en")
     mistakes: list[str] = []
