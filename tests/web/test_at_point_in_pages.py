@@ -88,6 +88,7 @@ def test_an_officer_makes_a_pack_and_the_page_is_open(neutral: Served) -> None:
     signer = desk_point.signer_of(neutral.desk)
     opened = packs.open_pack(file.read_bytes(), PIN, signer.verify_key)
     assert (opened.batch, opened.counter) == (batch, "neutral")
+    assert desk_point.pack_holds(neutral.desk, batch) == opened.expires
     status, _, said = ask(neutral, "GET", "/checkin/desk/greeting")
     assert (status, json.loads(said)["batch"]) == (200, batch)
 

@@ -195,6 +195,7 @@ def _make_pack(request: HttpRequest, served: Served, batch: int) -> dict[str, An
             hours=int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 5 else point.HOURS,
             tags=tags,
             seated=not request.POST.get("unseated"),
+            carried=True,
         )
         signer = point.signer_of(desk)
         salt, nonce = desk.randomness(pack.SALT_BYTES), desk.randomness(pack.NONCE_BYTES)
