@@ -14,7 +14,18 @@ from typing import Final
 
 from parley.acts import DELIVERED, Figure, ProposeJointRecord
 from parley.briefings import statements
-from parley.process import agreed, batches, dates, figures, handover, lines, movement, publication, reconciliation
+from parley.process import (
+    agreed,
+    batches,
+    dates,
+    figures,
+    handover,
+    lines,
+    movement,
+    publication,
+    reconciliation,
+    remains,
+)
 from parley.process.standing import standing_of
 from parley.process.state import Claim as Judged
 from parley.process.state import Debt, Item, ListVersion, State
@@ -91,6 +102,7 @@ class Batch:
     """One batch: its status, its date in words, each giving side; ``level``: all sides delivered alike inside.
 
     ``not_on_manifest`` counts people who came without a line, ``unknown_lines`` are those in books that nobody gave.
+    ``containers_missed`` holds, by counter, the containers that others recorded and it did not.
     """
 
     status: str
@@ -99,6 +111,7 @@ class Batch:
     level: bool
     not_on_manifest: int
     unknown_lines: str
+    containers_missed: Mapping[ParticipantName, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +397,7 @@ def _batch(state: State, number: int, outcomes: Mapping[LineId, str]) -> Batch:
         level=len(set(giving)) <= 1,
         not_on_manifest=handover.not_on_manifest(state, number),
         unknown_lines=str(handover.unknown_lines(state, number)),
+        containers_missed={who: str(names) for who, names in remains.count_differs(state, number).items()},
     )
 
 

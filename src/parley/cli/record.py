@@ -204,6 +204,11 @@ def in_words(told: Account, language: str = "en") -> list[str | Table]:
         for number, one in told.batches.items()
         if one.not_on_manifest or one.unknown_lines
     ]
+    says += [
+        f"Batch {number}: {phrase('web.containers_missed', language, who=who, names=names)}"
+        for number, one in told.batches.items()
+        for who, names in one.containers_missed.items()
+    ]
     says += _losses(told)
     says += [
         f"Condition {name}: {one.status}; about {one.about}, custodian {one.custodian or 'none'}, review {one.review}."

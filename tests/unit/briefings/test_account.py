@@ -115,3 +115,11 @@ def test_a_joint_record_of_some_batches_is_told_as_one_of_these() -> None:
     whole = f"{signed}\nneutral proposes the joint record"
     assert after(whole).joint_record == "proposed"
     assert after(f"{whole}\nnorth, south and neutral sign the joint record").joint_record == "signed"
+
+
+def test_containers_that_one_counter_did_not_record_are_named() -> None:
+    told = after(
+        "given closed batch\nnorth records containers N101-N102 of north for batch 1\n"
+        "south records containers N101 of north for batch 1"
+    )
+    assert told.batches[1].containers_missed == {"south": "N102"}
