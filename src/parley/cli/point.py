@@ -39,7 +39,8 @@ from parley.handover import drill as rehearsal
 from parley.handover import joining, pack, papers, reckoning
 from parley.handover.errors import BookBroken, PackBroken, PaperBroken
 from parley.handover.pack import Pack
-from parley.process import batches, handover, movement
+from parley.process import batches, handover, movement, reconciliation
+from parley.process.state import State
 from parley.record.errors import KeyBroken
 from parley.record.keys import VerifyKey
 from parley.words import LINE, LineId, Lines
@@ -428,6 +429,8 @@ def reconcile(
 ) -> Answer:
     """Set the books beside the agreed list: delivered, not delivered, extra, and every difference with a cause or unexplained.
 
+    Debts and reservations that are on record are said again.
+
     It decides nothing; the closing is `parley handover close`. With --hand-in this counter's own tally is signed.
     """
     settings = settings_of(context)
@@ -438,7 +441,35 @@ def reconcile(
             signers = unlock_for(desk, folder, ask, HandInBook.kind, settings)
             return sign_deed(desk, settings, _deed(desk, joined, pile, batch), signers=signers)
         found = point.reckon(desk, joined, batch, tuple(lost or ()))
-    return _reckoned(found, joined, settings)
+        state = desk.state
+    told = _reckoned(found, joined, settings)
+    says, data = _on_record_so_far(state, settings.language)
+    return replace(told, says=[*told.says, *says], data={**told.data, **data})
+
+
+def _on_record_so_far(state: State, language: str) -> tuple[list[str | Table], dict[str, Any]]:
+    """Repeat what the record says besides: who is owed and carried to which batch, and who signed under which reservation."""
+    owed = [(line, one) for line, one in reconciliation.debts(state).items() if not one.settled]
+    reserved = [
+        (one.says.batches, who, said)
+        for one in state.reconciliation.records.values()
+        for who, said in one.signed_by.items()
+        if said
+    ]
+    rows = [
+        (line, one.giving, one.batch or "-", one.code, "-" if one.carried_to is None else one.carried_to or "later")
+        for line, one in owed
+    ]
+    says: list[str | Table] = [phrase("point.owed", language, count=len(owed))]
+    says += [Table(("owed", "by", "batch", "outcome", "carried to"), rows)] if rows else []
+    says += [phrase("point.reserved", language, party=who, reservation=said) for _, who, said in reserved]
+    data = {
+        "debts": [{"line": line, **asdict(one)} for line, one in owed],
+        "reservations": [
+            {"party": who, "reservation": said, "batches": list(numbers)} for numbers, who, said in reserved
+        ],
+    }
+    return says, data
 
 
 def _deed(desk: Desk, joined: joining.Joined, pile: joining.Pile, batch: int) -> HandInBook:
