@@ -79,6 +79,14 @@ def main(arguments: Sequence[str]) -> int:
                 found = len(list(office.dossiers(page.people)))
                 spent.append(1000 * (time.perf_counter() - began))
             print(f"{name:28}{found:>8}{statistics.median(spent):>12.0f}{max(spent):>12.0f}")
+        spent = []
+        for _ in range(said.times):
+            began = time.perf_counter()
+            for field in ("power", "category"):
+                looked.values(field, intermediary=False, day=DAY)
+            looked.count(Browse(day=DAY), 0)
+            spent.append(1000 * (time.perf_counter() - began))
+        print(f"{'choices and count':28}{'':>8}{statistics.median(spent):>12.0f}{max(spent):>12.0f}")
         office.close()
     return 0
 
