@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from parley.composing.draw import undrawn
+from parley.desk.composing_batches import compose_case
 from parley.web import trying
 from parley.web.served import Served
 from parley.words import ParticipantName
@@ -254,10 +255,14 @@ def test_attack_a_name_in_a_policy_that_bites_is_refused_and_not_shown(north: Se
     assert "bite" not in text
 
 
+def _busy(desk: Served) -> bool:
+    return desk.trials.running is not None
+
+
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Composing that goes on until the test lets it."""
-    let, compose = threading.Event(), trying.compose_case
+    let, compose = threading.Event(), compose_case
 
     def compose_slowly(*about: Any) -> Any:
         assert let.wait(60)
@@ -313,11 +318,11 @@ def test_whoever_stops_it_frees_the_composer_at_once_and_who_watched_hears_of_it
         assert second.post(where, {"what": "drop"}).headers["Location"] == "/compose"
         status, heard = watching.result(10)
     assert (status, '"over": true' in heard) == (200, True)
-    assert north.trials.running is None
+    assert not _busy(north)
     assert ask(second, policy).status_code == 302
     slow.set()
     until = time.monotonic() + 60
-    while north.trials.running is not None and time.monotonic() < until:
+    while _busy(north) and time.monotonic() < until:
         time.sleep(0.02)
     (after,) = north.trials.kept.values()
     assert after.step == "done"
