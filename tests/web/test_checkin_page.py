@@ -151,7 +151,9 @@ def test_a_pack_that_was_changed_or_is_another_desk_s(tmp_path: Path, opened: Op
     cases = ((broken, PIN, "changed"), (pack, "wrong pin", "PIN"), (pack[:300], PIN, ""))
     for number, (file, pin, word) in enumerate(cases):
         stick = tmp_path / f"stick-{number}.html"
-        stick.write_bytes(pages.single_file(file))
+        stick.write_bytes(
+            pages.single_file(pack).replace(pack, file)
+        )  # spoilt on the stick: no desk writes half a pack
         hands = Hands(opened(), stick.as_uri())
         hands.page.fill("#pin", pin)
         hands.page.click("form button.main")
