@@ -30,21 +30,6 @@ APPS = {"register": app, "look": look_app}
 COMMANDS = ()
 
 MOST_SHOWN = 50
-COMPARED = {
-    "full_name": "full_name",
-    "surname": "surname",
-    "given": "given_names",
-    "patronymic": "father_name",
-    "dob": "birth_date",
-    "sex": "sex",
-    "rank": "rank",
-    "unit": "unit",
-    "birthplace": "birth_place",
-    "service_no": "number",
-    "event_place": "event_place",
-    "event_date": "event_date",
-}
-"""What the matching compares, and the field of the register that holds it."""
 Where = Annotated[list[str] | None, typer.Option("--where", help="field=value, several times: birth_date=1985, rank=…")]
 Kept = Annotated[str, typer.Option("--office", help="the office's data (else PARLEY_OFFICE, else beside the desk)")]
 Text = Annotated[str, typer.Argument(help="words that stand in a name, a number, a place")]
@@ -371,33 +356,15 @@ def _spelled_alike(
     kept: Office, everybody: Sequence[PersonId], *, learn: bool
 ) -> list[tuple[PersonId, PersonId, float, str]]:
     """Return the pairs that the matching proposes or would have reviewed, the likeliest first."""
-    from parley.registers.comparable import comparable
-    from parley.registers.finding import find_doubles
+    from parley.registers.doubles import spelled_alike
     from parley.registers.judgements import Judgement
-    from parley.registers.zones import REVIEW, ZONES
 
-    columns: dict[str, list[str]] = {name: [] for name in COMPARED}
-    for one in kept.dossiers(everybody):
-        for name, field in COMPARED.items():
-            stands = [claim for claim in one.claims if claim.said.field == field and not claim.withdrawn_by]
-            first = stands[0].said if stands else None
-            is_date = name in {"dob", "event_date"}
-            columns[name].append("" if first is None else first.value.rstrip("?~%") if is_date else first.written)
-    ids = [str(one) for one in everybody]
     judged = [
         Judgement(id_a=one.id_a, id_b=one.id_b, verdict=one.verdict, reviewer=one.reviewer, at=one.at)
         for one in (kept.judgements() if learn else ())
     ]
-    found = find_doubles(comparable(columns, columns, ids, ids), judged=judged)
-    chances = found.assigned.probability.tolist()
-    pairs = [
-        (everybody[a], everybody[b], chance, ZONES[zone])
-        for a, b, chance, zone in zip(
-            found.rows_a.tolist(), found.rows_b.tolist(), chances, found.zone.tolist(), strict=True
-        )
-        if chance >= REVIEW
-    ]
-    return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
+    found = spelled_alike(((one.person, one.claims) for one in kept.dossiers(everybody)), judged=judged)
+    return [(one.a, one.b, one.probability, one.zone) for one in found.pairs]
 
 
 # --- the journal ---

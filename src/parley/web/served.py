@@ -23,6 +23,7 @@ from parley.desk.folder import Folder, load_keys
 from parley.desk.whatnow import WhatNow, whatnow
 from parley.record.keys import Signer
 from parley.store.office import Office
+from parley.web.alike import Searches
 from parley.web.checkin.opened import Opened
 from parley.web.trying import Trials
 from parley.words import Moment
@@ -66,6 +67,8 @@ class Served:
     planned: dict[str, Planned] = field(default_factory=dict)
     trials: Trials = field(default_factory=Trials)
     """What was composed here for trying out, or to redo a proposal."""
+    doubles: Searches = field(default_factory=Searches)
+    """The last search for people of the register who may be one."""
     point: Opened = field(default_factory=Opened)
     """The handover point: which batch crosses there now."""
     challenges: dict[str, tuple[bytes, int, int]] = field(default_factory=dict)
