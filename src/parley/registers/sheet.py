@@ -52,6 +52,9 @@ CODES: Final[Mapping[str, str]] = {
     "sheet.line_double": "This line id stands on two rows; each line is given once.",
     "sheet.cell_missing": "This cell must not be empty; fill it in.",
     "sheet.cell_too_long": "This cell holds too much text; shorten it.",
+    "sheet.column_missing": "No column was named for {field}; name one, or say it for all rows.",
+    "sheet.letters_malformed": "The letters before a number are one to three capitals, such as N.",
+    "sheet.line_taken": "Row {row} would become line {line}, which already means somebody; name the column of the lines.",
     "sheet.no_rows": "There is no row under the header; nothing was taken.",
 }
 """Every way a spreadsheet can be refused, with one English sentence that ends in the next step."""
