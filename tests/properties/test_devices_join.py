@@ -174,6 +174,18 @@ def test_whatever_is_called_a_pack_opens_or_is_broken(before: bytes, after: byte
         pack.read(before + b"\n\n" + after, DESK.verify_key.raw)
 
 
+@given(st.lists(st.binary(max_size=40).map(lambda one: one.replace(b"\n", b"")), max_size=4), st.lists(st.booleans()))
+def test_half_lines_of_torn_files_are_in_the_joined_book_and_joining_again_adds_nothing(
+    halves: list[bytes], whole: list[bool]
+) -> None:
+    files = [f"{BOOK}\n".encode() + one + (b"\n" if end else b"") for one, end in zip(halves, whole, strict=False)]
+    pile = joining.join(joining.read_book(file) for file in files)
+    again = joining.read_book(pile.book())
+    for one in pile.lines | pile.scraps:
+        assert any(kept.startswith(one) for kept in again.lines | again.scraps)
+    assert joining.read_book((pile | again).book()).book() == again.book()
+
+
 @given(st.sampled_from(("signature", "key", "by", "at", "proof")), st.text(max_size=120))
 def test_whatever_stands_in_a_field_of_a_line_it_is_read_or_malformed(name: str, text: str) -> None:
     device = SigningKey.from_seed("neutral/gate-1", bytes([7]) * 32)

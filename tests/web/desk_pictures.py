@@ -65,6 +65,14 @@ def registered() -> None:
                 page.screenshot(path=FOLDER / f"desk-{name}.png")
                 page.goto(f"{at['north']}/people/1")
                 take(page, name.replace("people", "person"))
+                page.goto(f"{at['north']}/doubles")
+                page.click("main form .button")
+                page.wait_for_selector("#learn", timeout=60_000)
+                take(page, name.replace("people", "doubles"))
+                page.goto(f"{at['north']}/doubles/1/2")
+                if (first := page.query_selector("#waiting ~ p a.button")) is not None:
+                    first.click()
+                take(page, name.replace("people", "double"))
                 page.context.close()
 
 

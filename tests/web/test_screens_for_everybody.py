@@ -166,6 +166,34 @@ def test_the_people_table_by_keyboard_alone(chromium: Browser, served: dict[str,
     page.context.close()
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_pair_is_judged_and_taken_back_by_keyboard_alone(
+    chromium: Browser, served: dict[str, str], language: str
+) -> None:
+    page = come_in(chromium, served["north"], "registrar", language)
+    mistakes: list[str] = []
+    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    page.goto(f"{served['north']}/doubles")
+    page.click("main form .button")
+    page.wait_for_selector("#learn", timeout=60_000)  # the search is over when another can be begun
+    found = complaints(page, served["north"], "/doubles") + complaints(page, served["north"], "/doubles/1/2")
+    found += complaints_of_colours(page, "/doubles/1/2")
+    assert page.evaluate("document.querySelector('img.waterfall').naturalWidth") > 0
+    page.keyboard.press("u")
+    page.wait_for_url("**?done=*")
+    page.goto(f"{served['north']}/doubles/1/2")
+    assert page.locator("p.card strong").count() == 1
+    page.keyboard.press("n")
+    page.wait_for_url("**?done=*")
+    page.keyboard.press("z")
+    page.wait_for_url(lambda where: "done=" not in where)
+    page.goto(f"{served['north']}/doubles/1/2")
+    assert page.locator("p.card strong").count() == 1  # the first verdict stands again
+    page.context.close()
+    assert mistakes == []
+    assert not found
+
+
 def test_an_act_by_keyboard_alone(chromium: Browser, served: dict[str, str]) -> None:
     page = come_in(chromium, served["north"], "delegation", "en")
 

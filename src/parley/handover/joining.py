@@ -34,7 +34,15 @@ class Pile:
         return Pile(self.lines | other.lines, self.scraps | other.scraps)
 
     def book(self) -> bytes:
-        """Return one book of all lines, in the order of their bytes; scraps stand at its end, one of them without newline."""
+        """Return one book of all lines, in the order of their bytes; half lines that nobody has whole stand at its end.
+
+        The last half line has no newline; more of them, from several torn files, become lines in no form: none is lost.
+        """
+        halves = sorted(one for one in self.scraps if not _begins(one, self.lines))
+        return self.whole() + b"\n".join(halves)
+
+    def whole(self) -> bytes:
+        """Return the book of the whole lines alone, of which a joined book's hash is made."""
         head = f"{BOOK}\n".encode()
         return head + b"".join(line + b"\n" for line in sorted(self.lines))
 

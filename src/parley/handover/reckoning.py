@@ -87,7 +87,7 @@ def book_of(tally: Tally, hashes: Iterable[Digest] = ()) -> Book:
 
 def digest(pile: Pile) -> Digest:
     """Return the hash of a joined book: the same wherever the same lines were joined."""
-    return Digest(sha256(pile.book()).hexdigest())
+    return Digest(sha256(pile.whole()).hexdigest())
 
 
 def reckon(

@@ -1,8 +1,9 @@
 """Fills the registers of a practice exchange: each desk's office imports its lists of invented people, as an office does.
 
 A party's office knows whom it seeks and whom it holds; the neutral's knows whom the parties seek. A few claims are added by
-hand, so that there is something to judge: a second birth date, a death that somebody denies, a name in other letters, and a word
-for the neutral alone. It is done by a program of its own beside the story, which waits for it only at its end.
+hand, so that there is something to judge: a second birth date, a death that somebody denies, a name in other letters, a word
+for the neutral alone, and somebody entered a second time after a telephone call. It is done by a program of its own beside
+the story, which waits for it only at its end.
 """
 
 from __future__ import annotations
@@ -48,6 +49,13 @@ BY_HAND: Final[tuple[tuple[Draft, ...], ...]] = (
 """What is claimed by hand of the first people of a register."""
 
 
+ASKED_ABOUT: Final = 3
+"""Whose family asks after them under a name in other letters: the person of this number, entered once more."""
+LETTERS: Final = str.maketrans(
+    "abdefghijklmnoprstuvyz", "абдефґгіжклмнопрстувиз"
+)  # as a telephone call is written down: letter by letter
+
+
 def fill(folder: Path, name: str) -> int:
     """Import the lists of one desk's office, and return how many people its register has."""
     office = open_office(str(folder / name / "office.sqlite"))
@@ -56,9 +64,22 @@ def fill(folder: Path, name: str) -> int:
             _import(office, folder / author / f"{purpose}-list.xlsx", kind, author)
         for number, claims in enumerate(BY_HAND, start=1):
             office.claim(PersonId(number), claims, who=WHO, at=AT)
+        office.add([_called(office)], what="telephone call of a family", who=WHO, at=AT)
         return len(office.find(Query()))
     finally:
         office.close()
+
+
+def _called(office: Office) -> list[Draft]:
+    """Return what a family says of somebody who is here already: the name in other letters, the year, the number."""
+    said = {one.said.field: one.said for one in office.show(PersonId(ASKED_ABOUT)).claims}
+    names = [
+        draft(name, said[name].written.lower().translate(LETTERS).capitalize(), FAMILY)
+        for name in ("surname", "given_names", "father_name")
+        if name in said
+    ]
+    rest = [draft(name, said[name].written, FAMILY) for name in ("birth_date", "number") if name in said]
+    return [*names, *rest]
 
 
 def _import(office: Office, path: Path, kind: str, author: str) -> None:
