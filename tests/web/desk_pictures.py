@@ -69,9 +69,8 @@ def registered() -> None:
                 page.click("main form .button")
                 page.wait_for_selector("#learn", timeout=60_000)
                 take(page, name.replace("people", "doubles"))
-                page.goto(f"{at['north']}/doubles/1/2")
-                if (first := page.query_selector("#waiting ~ p a.button")) is not None:
-                    first.click()
+                page.click("#waiting ~ p a.button")
+                page.locator("img.waterfall").evaluate("one => one.decode()")
                 take(page, name.replace("people", "double"))
                 page.context.close()
 

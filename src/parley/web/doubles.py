@@ -17,6 +17,7 @@ from django.urls import reverse
 from parley.briefings.match_words import match_sentence, waterfall
 from parley.registers.claims import Claim, PersonId, standing
 from parley.registers.doubles import COMPARED, Alike
+from parley.registers.explaining import COLUMN, Explanation
 from parley.store.office import Dossier, Review
 from parley.store.office.base import Verdict
 from parley.web.alike import Search
@@ -156,7 +157,7 @@ def double(request: HttpRequest, a: int, b: int) -> HttpResponse:
     context = {
         "pair": pair,
         "names": [names_of(standing(one, register.day)) for one in claims],
-        "rows": _side_by_side(claims, register.day),
+        "rows": _side_by_side(claims, register.day, why),
         "why": why,
         "sentence": match_sentence(why, request.language) if why is not None else "",
         "rivals": [(one, _pair(one.id_a, one.id_b)) for one in why.rivals] if why is not None else [],
@@ -168,20 +169,26 @@ def double(request: HttpRequest, a: int, b: int) -> HttpResponse:
     return page(request, "double.html", context)
 
 
-def _side_by_side(claims: Sequence[Sequence[Claim]], day: str) -> list[tuple[str, list[tuple[str, ...]], bool]]:
-    """Return each particular that either has, what each side says of it, and whether one thing is said by both."""
-    rows: list[tuple[str, list[tuple[str, ...]], bool]] = []
+def _side_by_side(
+    claims: Sequence[Sequence[Claim]], day: str, why: Explanation | None
+) -> list[tuple[str, list[tuple[str, ...]], str]]:
+    """Return each particular that either has, what each side says of it, and how well it agrees.
+
+    That is the matching's own word where there was a search, for one name is written in many ways; else only whether the same is
+    written; and nothing where one side is silent.
+    """
+    weighed = (
+        {}
+        if why is None
+        else {COMPARED[COLUMN.get(one.field, one.field)]: one.level for one in why.steps if one.field != "order"}
+    )
+    rows: list[tuple[str, list[tuple[str, ...]], str]] = []
     for name in dict.fromkeys(COMPARED.values()):
         here = [[one.said for one in standing(side, day) if one.said.field == name] for side in claims]
-        if any(here):
-            values = [{one.value or one.written for one in side} for side in here]
-            rows.append(
-                (
-                    name,
-                    [tuple(dict.fromkeys(one.written for one in side)) for side in here],
-                    bool(values[0] & values[1]),
-                )
-            )
+        first, second = ({one.value or one.written for one in side} for side in here)
+        if first or second:
+            level = "" if not (first and second) else weighed.get(name, "same" if first & second else "differs")
+            rows.append((name, [tuple(dict.fromkeys(one.written for one in side)) for side in here], level))
     return rows
 
 
