@@ -44,6 +44,7 @@ def at(hours: float) -> Moment:
 def pack_of(
     people: int = 20,
     *,
+    batch: int = 1,
     version: int = 1,
     expires: float = 24,
     hold: int = 10,
@@ -66,7 +67,7 @@ def pack_of(
         for number in range(count)
     ]
     return Pack(
-        batch=1, case=CASE, counter=counter, expires=at(expires), hold=hold, issued=at(expires - 24), last=stations[-1],
+        batch=batch, case=CASE, counter=counter, expires=at(expires), hold=hold, issued=at(expires - 24), last=stations[-1],
         parties=(NORTH, SOUTH), stations=tuple(stations), version=version, people=tuple(travellers),
     )  # fmt: skip
 
@@ -120,9 +121,9 @@ class Point:
     def address(self) -> str:
         return f"http://localhost:{self.port}/checkin/"
 
-    def code(self, name: str) -> str:
+    def code(self, name: str, batch: int = 1) -> str:
         self.tokens += 1
-        opening = enrolling.open_for(f"neutral/{name}", 1, now(), self.tokens.to_bytes(16, "big"))
+        opening = enrolling.open_for(f"neutral/{name}", batch, now(), self.tokens.to_bytes(16, "big"))
         self.openings[opening.device] = opening
         return enrolling.code(CASE, opening, DESK.verify_key)
 

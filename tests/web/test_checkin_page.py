@@ -273,7 +273,20 @@ def test_a_person_on_another_vehicle_and_one_asked(opened: Opener, tmp_path: Pat
         assert hands.types("N2") == "wrong_vehicle"
         hands.page.click("text=Change the posting")
         hands.post("asked")
-        assert hands.types("N1") == "ok"
+        assert hands.types("N1") == "ok"  # and walks away: no answer is written
+        assert hands.types("N2") == "ok"
+        hands.page.click("main button:text-is('Yes')")
+        hands.page.wait_for_selector("#answer[data-answer=own_will]")
+        asked = [row["entry"] for row in hands.entries() if row["entry"]["station"] == "asked"]
+        assert [(one["line"], one["answers"]) for one in asked] == [
+            ("N1", ["ok"]),
+            ("N2", ["ok"]),
+            ("N2", ["own_will"]),
+        ]
+        hands.wait_confirmed(5)
+        shown = joined(other.receiving.book.read_bytes()).shown
+        assert [(one.word, dict(one.about)["line"]) for one in shown] == [("book.unanswered", "N1")]
+        assert hands.types("N1") == "already_here"
         hands.page.click("main button:text-is('No')")
         hands.page.wait_for_selector("#outcome")
         assert hands.page.input_value("#outcome") == "DECLINED_AT_POINT"
@@ -290,8 +303,12 @@ def test_paper_typed_back(point: Point, opened: Opener) -> None:
     rows.nth(1).locator("select").select_option("NOT_PRESENTED")
     rows.nth(2).locator("input").nth(1).fill("a man without a card")
     rows.nth(2).locator("select").select_option("NOT_ON_MANIFEST")
+    rows.nth(3).locator("input").first.fill("N 2")  # no line: it must not count as nobody
+    rows.nth(4).locator("input").nth(1).fill("somebody received, the line unread")
     hands.page.click("form button.main")
-    hands.page.wait_for_selector("main .done")
+    hands.page.wait_for_selector("main [role=alert]")
+    assert [rows.nth(place).locator("input").first.input_value() for place in (0, 3)] == ["", "N 2"]
+    assert rows.nth(3).locator("input").first.get_attribute("aria-invalid") == "true"
     entries = [row["entry"] for row in hands.entries()]
     assert [(one["line"], one["outcome"], one["how"]) for one in entries] == [
         ("N1", "RECEIVED", "paper"),
@@ -470,3 +487,27 @@ def test_three_devices_one_dead_and_three_copies_that_agree(tmp_path: Path, open
         for device in ("neutral/gate-1", "neutral/gate-2"):
             numbers = [one.number for _, one in desk.accepted if one.device == device]
             assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_device_goes_on_to_the_next_batch_and_keeps_the_book_of_the_first(opened: Opener, tmp_path: Path) -> None:
+    with running(tmp_path / "one", pack_of()) as first:
+        hands = Hands(opened(), first.address)
+        page = hands.page
+        hands.ready(first.code("gate-1"))
+        assert hands.types("N1") == "ok"
+        assert hands.types("N2") == "ok"
+        hands.wait_confirmed(2)
+        first.lay(pack_of(batch=2))
+        first.kill()
+        first.start()
+        page.reload()
+        page.wait_for_selector("main .warn")
+        assert "batch" in page.locator("main .warn").inner_text()
+        page.click("text=Make this device ready for another batch")
+        hands.enrol(first.code("gate-1", batch=2))
+        hands.unlock()
+        hands.post()
+        assert hands.types("N1") == "ok"
+        hands.wait_confirmed(3)
+        numbers = [(row["batch"], row["number"], row["entry"]["prev"] == "") for row in hands.entries()]
+        assert sorted(numbers) == [(1, 1, True), (1, 2, False), (2, 1, True)]

@@ -21,6 +21,8 @@ SEES_NAMES = {"exchange_office", "registrar", "intermediary", "auditor"}
 PARTS = {
     "kind": "suspend",
     "name": "nothing",
+    "a": 1,
+    "b": 2,
     "act": "0" * 64,
     "place": 0,
     "role": "auditor",

@@ -62,7 +62,7 @@ async (files) => {
     }
   }
   for (const one of files.enrolment.cases) {
-    const [said, why] = await code(() => enrolment.readCode(one.text, 0));
+    const [said, why] = await code(() => enrolment.readCode(one.text));
     same(`code ${one.name}`, why, one.code);
     if (said) {
       const { caseLetters, device: name, expiry, token, keyLetters } = said;

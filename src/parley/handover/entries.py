@@ -42,9 +42,10 @@ ANSWERS: Final = (
     "newer_card",
     "older_card",
     "pack_expired",
+    "own_will",
     "ok",
 )
-"""What a scan answers, the weightiest first (spec/checkin.md 6)."""
+"""What a scan answers, the weightiest first (spec/checkin.md 6); ``own_will`` is what the person answered (5.7)."""
 
 BOOK: Final = "parley.book/1"
 ENTRY: Final = "parley.entry/1"

@@ -236,15 +236,26 @@ def _about_chains(known: tuple[Known, ...]) -> Iterator[Shown]:
 
 
 def _about_people(known: tuple[Known, ...]) -> Iterator[Shown]:
-    """Yield people who stand twice at one station of a counter, and those with two outcomes."""
-    stands = [one for _, one in standing(known) if one.line]
+    """Yield people twice at one station of a counter, with two outcomes, asked without an answer; outcomes of nobody."""
     seen: dict[tuple[str, str, str], int] = {}
     outcomes: dict[tuple[str, str], set[str]] = {}
-    for one in stands:
+    asked: dict[tuple[str, str], bool] = {}
+    for name, one in standing(known):
         counter = counter_of(one.device)
-        seen[counter, one.station, one.line] = seen.get((counter, one.station, one.line), 0) + 1
+        if not one.line:
+            if one.outcome not in ("", "NOT_ON_MANIFEST"):
+                yield _show("book.no_line", id=name)
+            continue
+        if "own_will" not in one.answers:  # the answer of somebody who was seen already (5.7)
+            seen[counter, one.station, one.line] = seen.get((counter, one.station, one.line), 0) + 1
+        if one.station == "asked":
+            answered = bool(one.outcome) or "own_will" in one.answers
+            asked[counter, one.line] = asked.get((counter, one.line), False) or answered
         if one.outcome:
             outcomes.setdefault((counter, one.line), set()).add(one.outcome)
+    for (who, line), answered in asked.items():
+        if not answered:
+            yield _show("book.unanswered", counter=who, line=line)
     for (who, station, line), count in seen.items():
         if count > 1:
             yield _show("book.double", counter=who, station=station, line=line)

@@ -181,7 +181,13 @@ class Receiving:
         start = after if 0 <= after <= len(self._entries) else 0
         end = min(start + MOST_OTHERS, len(self._entries))
         others = [line.decode() for _, entry, line in self._entries[start:end] if entry.device != device]
-        return {"after": end, "others": others}
+        certified = [
+            one.line().decode().rstrip("\n")
+            for name, several in sorted(self._certificates.items())
+            for one in several
+            if name != device
+        ]
+        return {"after": end, "certificates": certified, "others": others}
 
     def _own(self, device: str) -> dict[str, Any]:
         certificates = self._certificates.get(device, [])

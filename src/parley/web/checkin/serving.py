@@ -6,8 +6,10 @@ devices trust, on the local network. It asks nobody anything.
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +35,7 @@ class Server(ThreadingHTTPServer):
         self.names = LOCAL | {host}
         self.closing = threading.Event()
         self.streams = threading.BoundedSemaphore(MOST_STREAMS)
+        self.connections: set[Any] = set()
         super().__init__((host, port), Handler)
 
     def encrypt(self, certificate: Path, key: Path) -> None:
@@ -42,10 +45,23 @@ class Server(ThreadingHTTPServer):
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def server_close(self) -> None:
-        """Stop listening, and end every stream of news."""
+        """Stop listening, end every stream of news, and answer nothing more on connections that are open."""
         self.closing.set()
         self.receiving.tell()
         super().server_close()
+        for one in tuple(self.connections):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Remember the connection for as long as it is open."""
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401
+        """Forget a connection that is over."""
+        self.connections.discard(request)
+        super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Say nothing: a device that went out of reach in the middle of a word is the usual case here."""

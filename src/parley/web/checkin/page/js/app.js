@@ -48,6 +48,8 @@ export class App {
     this.rows = []; // every entry known here
     this.reached = false;
     this.newer = 0;
+    this.elsewhere = 0; // the batch that the desk serves, where it is another than this device's
+    this.certificates = []; // of the counter's other devices, as the desk told them: what makes a saved book join anywhere
     this.full = false;
     this.lost = false;
     this.leave = null;
@@ -145,7 +147,7 @@ export class App {
   /** Say how things stand, where it changed: a strip that is written anew for nothing would be read out again. */
   showStrip() {
     const late = Boolean(this.pack) && now() > this.pack.expires;
-    const said = [this.language, this.reached, this.lost, this.full, late, this.newer, ...this.rows.map(({ state }) => state)].join();
+    const said = [this.language, this.reached, this.lost, this.full, late, this.newer, this.elsewhere, ...this.rows.map(({ state }) => state)].join();
     if (this.strip.dataset.said === String(said.length) && this.lastSaid === said) return;
     this.strip.dataset.said = said.length;
     this.lastSaid = said;
@@ -159,10 +161,24 @@ export class App {
     if (this.lost) this.strip.append(this.alarm("not_saved"));
     if (this.full) this.strip.append(element("span", { class: "warn" }, this.say("nearly_full")));
     if (late) this.strip.append(element("span", { class: "warn" }, this.say("expired")));
+    if (this.elsewhere) this.strip.append(this.elsewhereWarning(this.elsewhere));
     if (this.newer)
       this.strip.append(
         element("span", { class: "warn" }, this.say("new_pack", { version: this.newer }), " ", element("button", { type: "button", onclick: () => this.renew() }, this.say("take_pack"))),
       );
+  }
+
+  /** The desk serves another batch: what is written here stays, and this device can be made ready for that one. */
+  elsewhereWarning(batch) {
+    const ready = element("button", { type: "button", onclick: () => this.another() }, this.say("another_batch"));
+    return element("span", { class: "warn" }, this.say("other_batch_here", { batch }), " ", ready);
+  }
+
+  /** Make this device ready anew; its book of this batch stays where it is. */
+  another() {
+    this.news.stop();
+    Object.assign(this, { row: null, packRow: null, pack: null, key: null, code: null, rows: [], posting: null, elsewhere: 0, newer: 0 });
+    return this.go("begin");
   }
 
   /** Read again what is known; another tab or the desk brought something. */
@@ -181,9 +197,10 @@ export class App {
     this.pack = pack;
     this.key = key;
     const kept = await setting("posting");
-    const fits = kept && kept.device === this.row.device && pack.stations.includes(kept.station);
+    const fits = kept && kept.device === this.row.device && kept.batch === this.row.batch && pack.stations.includes(kept.station);
     this.posting = fits ? kept : null;
-    this.group = (await setting(`group ${this.row.device}`)) ?? 1;
+    this.group = (await setting(this.groupPlace)) ?? 1;
+    this.certificates = (await setting(this.certificatesPlace)) ?? [];
     await this.reload();
     await this.measure();
     await this.go(this.posting ? "scan" : "posting");
@@ -191,7 +208,7 @@ export class App {
   }
 
   async post(posting) {
-    this.posting = { ...posting, device: this.row.device };
+    this.posting = { ...posting, device: this.row.device, batch: this.row.batch };
     await keepSetting("posting", this.posting);
     await this.go("scan");
   }
@@ -229,16 +246,18 @@ export class App {
     this.busy = true;
     this.again = false;
     try {
-      const place = `after ${this.row.device}`;
+      const place = `after ${this.row.batch} ${this.row.device} ${this.row.case}`;
       const found = await exchange(this.row, this.key, this.rows, (await setting(place)) ?? 0);
       const turned = found.reached !== this.reached;
       this.reached = found.reached;
+      this.elsewhere = found.elsewhere ?? 0;
       if (found.after !== undefined) {
         await keepSetting(place, found.after);
         if (found.after > this.after && found.after < this.total) this.again = true;
         this.after = found.after;
       }
       if (found.news) this.news.listen(found.news);
+      if (found.certificates?.length) await keepSetting(this.certificatesPlace, (this.certificates = found.certificates));
       if (found.certificate && !this.row.certificate && (await takeCertificate(this.row, found.certificate, this.pack.desk, this.pack.deskKey)))
         this.row = await currentDevice();
       this.newer = found.version > this.pack.version ? found.version : 0;
@@ -319,6 +338,14 @@ export class App {
     console.error(reason?.name ?? "not saved");
   }
 
+  get groupPlace() {
+    return `group ${this.row.batch} ${this.row.device} ${this.row.case}`;
+  }
+
+  get certificatesPlace() {
+    return `certificates ${this.row.batch} ${this.row.case}`;
+  }
+
   /** The entries of this device's own counter: what answers and figures rest on. */
   get ownRows() {
     return this.rows.filter(({ entry }) => counterOf(entry.device) === this.pack.counter);
@@ -352,6 +379,6 @@ export class App {
 
   nextGroup() {
     this.group += 1;
-    keepSetting(`group ${this.row.device}`, this.group);
+    keepSetting(this.groupPlace, this.group);
   }
 }

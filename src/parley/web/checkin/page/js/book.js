@@ -20,6 +20,7 @@ export const ANSWERS = [
   "newer_card",
   "older_card",
   "pack_expired",
+  "own_will",
   "ok",
 ];
 const HOWS = ["camera", "gun", "typed", "paper"];
@@ -42,7 +43,7 @@ const isKey = (text) => fromBase64(text)?.length === 32;
 
 const FORMS = {
   entry: {
-    answers: (words) => Array.isArray(words) && words.length > 0 && words.every((word) => ANSWERS.includes(word)) && words.length <= 14,
+    answers: (words) => Array.isArray(words) && words.length > 0 && words.every((word) => ANSWERS.includes(word)) && words.length <= ANSWERS.length,
     at: fits(MOMENT),
     batch: from(1),
     case: fits(CASE),
@@ -229,17 +230,27 @@ function differences(accepted) {
   const shown = [];
   const seen = new Map();
   const outcomes = new Map();
-  for (const { entry } of standing(accepted)) {
-    if (!entry.line) continue;
+  const asked = new Map();
+  for (const { id, entry } of standing(accepted)) {
+    if (!entry.line) {
+      if (entry.outcome && entry.outcome !== "NOT_ON_MANIFEST") shown.push({ word: "book.no_line", id });
+      continue;
+    }
     const place = `${counterOf(entry.device)} ${entry.station} ${entry.line}`;
-    seen.set(place, (seen.get(place) ?? 0) + 1);
-    if (!entry.outcome) continue;
     const whose = `${counterOf(entry.device)} ${entry.line}`;
+    const will = entry.answers.includes("own_will"); // the answer of somebody who was seen already (5.7)
+    if (!will) seen.set(place, (seen.get(place) ?? 0) + 1);
+    if (entry.station === "asked") asked.set(whose, asked.get(whose) || will || Boolean(entry.outcome));
+    if (!entry.outcome) continue;
     outcomes.set(whose, new Set(outcomes.get(whose)).add(entry.outcome));
   }
   for (const [place, count] of seen) {
     const [counter, station, line] = place.split(" ");
     if (count > 1) shown.push({ word: "book.double", counter, station, line });
+  }
+  for (const [whose, answered] of asked) {
+    const [counter, line] = whose.split(" ");
+    if (!answered) shown.push({ word: "book.unanswered", counter, line });
   }
   for (const [whose, codes] of outcomes) {
     const [counter, line] = whose.split(" ");

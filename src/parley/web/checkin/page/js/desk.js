@@ -49,7 +49,8 @@ export async function fetchPack(row, key) {
  */
 export async function exchange(row, key, entries, after) {
   const greeting = await greet();
-  if (!greeting || greeting.case !== row.case || greeting.batch !== row.batch) return { reached: false };
+  if (!greeting) return { reached: false };
+  if (greeting.case !== row.case || greeting.batch !== row.batch) return { reached: false, elsewhere: greeting.batch };
   const open = entries.filter(({ own, state }) => own && state !== "confirmed").slice(0, MOST_AT_ONCE);
   const lines = [await askingLine({ after, device: row.device, nonce: greeting.nonce }, key), row.request];
   if (row.certificate) lines.push(row.certificate);

@@ -32,9 +32,11 @@ export async function makeDevice(code, about, pin) {
     certificate: "",
     ...(pin ? { locked: await lockKey(keys.privateKey, pin) } : { privateKey: keys.privateKey }),
   };
-  // A name that was in use here before goes on with its running numbers under the new key; its book carries both.
+  // A name that was in use here before goes on with its running numbers under the new key; the batch's book carries both.
   const before = await namedDevice(row.device);
-  if (before) row.earlier = [...(before.earlier ?? []), before.request, before.certificate].filter(Boolean);
+  const of = ({ case: ofCase, batch }) => `${batch} ${ofCase}`;
+  if (before) row.past = { ...before.past, [of(before)]: [...(before.earlier ?? []), before.request, before.certificate].filter(Boolean) };
+  row.earlier = row.past?.[of(row)] ?? [];
   await keepDevice(row);
   await keepSetting("device", row.device);
   return row;
@@ -79,7 +81,7 @@ export async function takeCertificate(row, line, desk, deskKey) {
  */
 export function writeDown(row, key, seen) {
   const write = async () => {
-    const last = await lastOwn(row.device);
+    const last = await lastOwn(row.device, row.case, row.batch);
     const entry = {
       answers: ["ok"],
       corrects: "",

@@ -1,13 +1,13 @@
 // Keeps what the device must not lose in the browser's database: who it is, its packs, and every line of the books it knows.
 
-const VERSION = 1;
+const VERSION = 2;
 const STORES = {
   // Who this device is, one row for each name under which it was made ready; "current" says which is in use.
   devices: { keyPath: "device" },
   // The packs as they came, still locked.
   packs: { keyPath: ["case", "batch", "version"] },
-  // Entries: own ones with `own` set to the device's name, so that a number is given once; others' without.
-  entries: { keyPath: "id", indexes: [["own", ["own", "number"], true], ["of", ["case", "batch"], false]] },
+  // Entries: own ones with `own` set to the device's name, so that a number is given once in each batch; others' without.
+  entries: { keyPath: "id", indexes: [["own_of", ["own", "case", "batch", "number"], true], ["of", ["case", "batch"], false]] },
   settings: { keyPath: "name" },
 };
 
@@ -21,8 +21,11 @@ export function openShelf(name = "parley-checkin") {
     const asked = indexedDB.open(name, VERSION);
     asked.onupgradeneeded = () => {
       for (const [store, { keyPath, indexes = [] }] of Object.entries(STORES)) {
-        const made = asked.result.createObjectStore(store, { keyPath });
-        for (const [index, path, unique] of indexes) made.createIndex(index, path, { unique });
+        const here = asked.result.objectStoreNames.contains(store);
+        const made = here ? asked.transaction.objectStore(store) : asked.result.createObjectStore(store, { keyPath });
+        for (const old of [...made.indexNames]) if (!indexes.some(([index]) => index === old)) made.deleteIndex(old);
+        for (const [index, path, unique] of indexes)
+          if (!made.indexNames.contains(index)) made.createIndex(index, path, { unique });
       }
     };
     asked.onsuccess = () => {
@@ -96,11 +99,12 @@ export async function newestPack(caseName, batch) {
   return fitting.sort((one, other) => other.version - one.version)[0] ?? null;
 }
 
-/** The newest own entry, or null: its number and id make the next one. */
-export async function lastOwn(device) {
+/** The newest own entry of a batch, or null: its number and id make the next one. */
+export async function lastOwn(device, caseName, batch) {
   const shelf = await openShelf();
-  const index = shelf.transaction("entries").objectStore("entries").index("own");
-  const found = await result(index.openCursor(IDBKeyRange.bound([device, 0], [device, Infinity]), "prev"));
+  const index = shelf.transaction("entries").objectStore("entries").index("own_of");
+  const whose = [device, caseName, batch];
+  const found = await result(index.openCursor(IDBKeyRange.bound([...whose, 0], [...whose, Infinity]), "prev"));
   return found?.value ?? null;
 }
 

@@ -25,7 +25,7 @@ export function beginScreen(app) {
       tell(reason instanceof Broken ? reason.code : "enrol.malformed");
     }
   };
-  const byCode = () => take(() => readCode(field.value, Date.now() / 1000));
+  const byCode = () => take(() => readCode(field.value));
   const byName = () => (DEVICE.test(name.value.trim()) ? take(() => withoutCode(name.value.trim())) : tell("bad_name"));
   const camera = new Camera(video, app.readCode, (text) => {
     field.value = text;

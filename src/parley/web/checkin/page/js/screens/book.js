@@ -4,7 +4,6 @@ import { counterOf } from "../answers.js";
 import { BOOK, joinBooks, readLine, shownAbout } from "../book.js";
 import { rowsOf } from "../desk.js";
 import { now } from "../device.js";
-import { textOf } from "../bytes.js";
 import { element, figure, value } from "../elements.js";
 import { keepOthers } from "../shelf.js";
 
@@ -78,7 +77,7 @@ function oddities(app) {
 
 /** The text of this device's book, with all it knows of others: the same file joins anywhere. */
 export function bookText(app) {
-  const heads = [...(app.row.earlier ?? []), app.row.request, app.row.certificate].filter(Boolean);
+  const heads = [...new Set([...(app.row.earlier ?? []), app.row.request, app.row.certificate, ...app.certificates])].filter(Boolean);
   return [BOOK, ...heads, ...app.rows.map(({ line }) => line)].map((line) => `${line}\n`).join("");
 }
 
@@ -93,7 +92,8 @@ async function addBooks(app, files) {
   const texts = [];
   const aside = [];
   for (const each of files) {
-    const text = each.size <= MOST_FILE ? textOf(new Uint8Array(await each.arrayBuffer())) : null;
+    // A byte that is no text spoils its own line, which then stands aside, and no other.
+    const text = each.size <= MOST_FILE ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(await each.arrayBuffer()) : null;
     if (text?.startsWith(`${BOOK}\n`)) texts.push(text);
     else aside.push({ line: each.name, word: "book.no_book" });
   }

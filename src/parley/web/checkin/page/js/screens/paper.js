@@ -1,6 +1,7 @@
 // Types a tally sheet of paper back into the book, one row for each person, by two officers.
 
-import { OUTCOMES } from "../answers.js";
+import { answer, OUTCOMES } from "../answers.js";
+import { now } from "../device.js";
 import { element, value } from "../elements.js";
 import { write } from "./outcome.js";
 
@@ -22,15 +23,23 @@ export function paperScreen(app) {
   const keep = async (event) => {
     event.preventDefault();
     let count = 0;
+    let left = 0;
     try {
       for (const row of rows) {
         if (!row.line.value.trim() && !row.note.value.trim()) continue;
+        const right = await readable(app, row);
+        row.line.setAttribute("aria-invalid", String(!right));
+        if (!right) {
+          left += 1;
+          continue;
+        }
         const beside = { note: row.note.value, second: `${app.pack.counter}/${second.value}`, how: "paper" };
         await write(app, row.line.value, row.outcome.value, beside);
         row.line.value = row.note.value = ""; // what is kept leaves the sheet at once: a second press writes nothing twice
         count += 1;
       }
       saying.replaceChildren(element("p", { class: "done" }, app.say("paper_done", { count })));
+      if (left) saying.append(app.alarm("paper_left", { count: left }));
     } catch (reason) {
       app.failed(reason);
     }
@@ -50,6 +59,12 @@ export function paperScreen(app) {
     ),
     saying,
   ];
+}
+
+/** Whether a row says whom it is about: a line or card, or nobody's line where the outcome is that somebody has none. */
+async function readable(app, { line, outcome }) {
+  if (!line.value.trim()) return ["", "NOT_ON_MANIFEST"].includes(outcome.value);
+  return Boolean((await answer(app.pack, app.ownRows, app.posting, line.value, now())).line);
 }
 
 function oneRow(app, number) {

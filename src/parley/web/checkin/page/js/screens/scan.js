@@ -8,6 +8,7 @@ import { sound, wakeSounds } from "../sounds.js";
 // Each answer belongs to a kind; a kind has one colour (in page.css), one shape and one tune.
 const KINDS = {
   ok: "go",
+  own_will: "go",
   ask: "ask",
   already_here: "look",
   on_other_device: "look",
@@ -143,7 +144,7 @@ function showAnswer(app, panel, figures, { words, person, line, row }) {
     ...(person ? whoIs(app, person) : line ? [element("p", { class: "who" }, figure(line))] : []),
     ...(others.length ? [element("p", { class: "also" }, app.say("also"), " ", others.flatMap((one) => [app.text(`answer_${one}`), " · "]).slice(0, -1))] : []),
     element("p", { class: "written" }, app.say("written_as", { number: row.number, state: app.text("state_saved") })),
-    ...deeds(app, panel, row),
+    ...deeds(app, panel, figures, row),
   );
   showFigures(app, figures);
   sound(kind);
@@ -164,11 +165,22 @@ function whoIs(app, person) {
   ].filter(Boolean);
 }
 
-function deeds(app, panel, row) {
+/** The answer is an entry of its own: whoever was scanned and walked away has none. */
+async function saidYes(app, panel, figures, { entry }) {
+  const { how, line, scanned, station, vehicle } = entry;
+  try {
+    const kept = await app.write({ answers: ["own_will"], how, line, scanned, station, vehicle });
+    showAnswer(app, panel, figures, { words: ["own_will"], person: app.pack.people.get(line), line, row: kept });
+  } catch (reason) {
+    app.failed(reason);
+  }
+}
+
+function deeds(app, panel, figures, row) {
   const correct = (given) => () => app.go("outcome", { row, ...given });
   const buttons = [];
-  if (row.entry.station === "asked" && row.entry.line) {
-    const yes = () => panel.querySelector(".written").replaceChildren(...app.say("will_written"));
+  if (row.entry.station === "asked" && row.entry.line && !row.entry.answers.includes("own_will")) {
+    const yes = () => saidYes(app, panel, figures, row);
     buttons.push(
       element("p", { class: "question" }, app.say("own_will")),
       element("button", { type: "button", onclick: yes }, app.say("will_yes")),

@@ -21,6 +21,10 @@ export function unlockScreen(app) {
       pin.select();
     }
   };
+  app.greet()?.then((greeting) => {
+    const other = greeting && app.row && (greeting.case !== app.row.case || greeting.batch !== app.row.batch);
+    if (other && app.screen === "unlock") saying.replaceChildren(element("p", { class: "warn" }, app.say("other_batch_here", { batch: greeting.batch })));
+  });
   return [
     element("h1", { tabindex: "-1" }, app.say("unlock")),
     element(
@@ -31,6 +35,7 @@ export function unlockScreen(app) {
       element("div", { class: "row" }, button),
     ),
     saying,
+    app.carried ? null : element("p", {}, element("button", { type: "button", onclick: () => app.another() }, app.say("another_batch"))),
     app.carried ? element("p", { class: "aside" }, app.say("practice_file")) : null,
   ].filter(Boolean);
 }

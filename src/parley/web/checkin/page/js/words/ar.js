@@ -30,6 +30,8 @@ export const ar = {
   need_pack: "تعذر الوصول إلى المكتب. اختاروا ملف الحزمة.",
   bad_name: "يكون اسم الجهاز مثل neutral/gate-2: حروف لاتينية صغيرة وأرقام وشرطات.",
 
+  other_batch_here: "المكتب يعمل الآن على الدفعة {batch}.",
+  another_batch: "تجهيز هذا الجهاز لدفعة أخرى",
   unlock: "فتح الحزمة",
   pin: "الرقم السري",
   unlock_go: "فتح",
@@ -72,7 +74,6 @@ export const ar = {
   own_will: "هل تذهبون بمحض إرادتكم؟",
   will_yes: "نعم",
   will_no: "لا",
-  will_written: "القيد قائم: سُئل ولم يرفض.",
 
   outcome: "النتيجة",
   outcome_none: "لا شيء بعد",
@@ -119,11 +120,14 @@ export const ar = {
   paper_about: "أدخلوا كشف العد، سطرًا لكل شخص. مسؤولان اثنان.",
   paper_row: "السطر {row}",
   paper_more: "أسطر أخرى",
+  paper_left: "أسطر لم تُسجل: {count}. رقمها غير موجود، أو تحتاج هذه النتيجة إلى رقم. بقيت على الورقة.",
   paper_done: "الأسطر المسجلة: {count}.",
 
   lock: "قفل",
   change_posting: "تغيير الموقع",
 
+  answer_own_will: "برضاه",
+  answer_own_will_why: "سُئل فأجاب بنعم، وسُجل ذلك.",
   answer_ok: "يمر",
   answer_ok_why: "في القائمة وفي المكان الصحيح.",
   answer_ask: "اسألوا",
@@ -161,6 +165,8 @@ export const ar = {
   "book.signature": "التوقيع لا يطابق",
   "book.other_case": "من تبادل آخر",
   "book.other_batch": "من دفعة أخرى",
+  "book.unanswered": "سُئل ولم يُسجل جواب",
+  "book.no_line": "نتيجة بلا شخص",
   "book.gap": "رقم ناقص",
   "book.fork": "رقم واحد مرتين",
   "book.chain": "لا يتبع القيد السابق",

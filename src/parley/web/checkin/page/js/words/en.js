@@ -30,6 +30,8 @@ export const en = {
   need_pack: "The desk is not in reach. Choose the pack's file.",
   bad_name: "A device is named like neutral/gate-2: small letters, digits, hyphens.",
 
+  other_batch_here: "The desk serves batch {batch} now.",
+  another_batch: "Make this device ready for another batch",
   unlock: "Open the pack",
   pin: "PIN",
   unlock_go: "Open",
@@ -72,7 +74,6 @@ export const en = {
   own_will: "Do you go of your own will?",
   will_yes: "Yes",
   will_no: "No",
-  will_written: "This entry stands: asked, and did not decline.",
 
   outcome: "Outcome",
   outcome_none: "none yet",
@@ -119,11 +120,14 @@ export const en = {
   paper_about: "Type back a tally sheet, one row for each person. Two officers.",
   paper_row: "Row {row}",
   paper_more: "More rows",
+  paper_left: "{count} rows were not written down: their line is none, or there is no line for this outcome. They stay on the sheet.",
   paper_done: "{count} rows were written down.",
 
   lock: "Lock",
   change_posting: "Change the posting",
 
+  answer_own_will: "OWN WILL",
+  answer_own_will_why: "Asked, and said yes: it is written down.",
   answer_ok: "GO",
   answer_ok_why: "On the list, in the right place.",
   answer_ask: "ASK",
@@ -161,6 +165,8 @@ export const en = {
   "book.signature": "signature does not fit",
   "book.other_case": "of another exchange",
   "book.other_batch": "of another batch",
+  "book.unanswered": "asked, and no answer is written",
+  "book.no_line": "an outcome for nobody",
   "book.gap": "a number is missing",
   "book.fork": "one number twice",
   "book.chain": "does not follow the entry before",
