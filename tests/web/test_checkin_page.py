@@ -508,6 +508,6 @@ def test_a_device_goes_on_to_the_next_batch_and_keeps_the_book_of_the_first(open
         hands.unlock()
         hands.post()
         assert hands.types("N1") == "ok"
-        hands.wait_confirmed(3)
+        hands.wait_confirmed(1)  # of this batch
         numbers = [(row["batch"], row["number"], row["entry"]["prev"] == "") for row in hands.entries()]
         assert sorted(numbers) == [(1, 1, True), (1, 2, False), (2, 1, True)]
