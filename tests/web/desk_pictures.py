@@ -9,12 +9,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize
 
 from tests.web.conftest import play, propose
 from tests.web.hands import browser
 from tests.web.pictures import FOLDER
 from tests.web.test_composer_in_a_browser import compose
+from tests.web.test_list_map import ROWS, table
 from tests.web.test_screens_for_everybody import Scheme
 from tests.web.three_desks import serving
 
@@ -72,6 +73,12 @@ def registered() -> None:
                 page.click("#waiting ~ p a.button")
                 page.locator("img.waterfall").evaluate("one => one.decode()")
                 take(page, name.replace("people", "double"))
+                page.goto(f"{at['north']}/lists/hand-in")
+                messy = FilePayload(name="list.csv", mimeType="text/csv", buffer=table(*ROWS))
+                page.set_input_files("#list", [messy])
+                page.click("main form .button")
+                page.wait_for_selector("#header")
+                take(page, name.replace("people", "list-map"))
                 page.context.close()
 
 

@@ -32,11 +32,12 @@ from parley.process.state import State
 from parley.record.commitment import ErasedRow, Row, salt_rows
 from parley.record.errors import RecordBroken
 from parley.registers.preflight import STOPPING, Known, preflight
-from parley.registers.sheet import COLUMNS, Person, read_people
+from parley.registers.sheet import COLUMNS, Person
 from parley.scenario.particulars import Reader
 from parley.store.office import Office
 from parley.store.office.alike import claims_by_line
 from parley.web.acting import planned_signer
+from parley.web.list_map import MapShown, read_list
 from parley.web.screens import Screen, may_act, officer_of, page, refuse_page, served_of
 from parley.words import ActId, Broken, LineId, Lines, ParticipantName, Refusal
 
@@ -154,28 +155,33 @@ def list_handing(request: HttpRequest) -> HttpResponse:
         return refuse_page(request, "web.not_yours", 403)
     found: list[Refusal] = []
     problem: Refusal | Broken | None = None
+    shown: MapShown | None = None
     typed = {name: request.POST.get(name, "") for name in ("purpose", "counterpart", "part", "dropped")}
     with served.looking() as desk:
         others = [name for name in desk.ahead.authority.parties if name != desk.name]
+        agreed, taken = list(categories(desk.ahead)), frozenset(desk.ahead.lists.lines)
     if request.method == "POST" and request.FILES.get("list") is not None:
         upload = request.FILES["list"]
         try:
             with file_in_memory(str(upload.name), upload.read()) as path:
-                people = read_people(path)
-            with served.looking() as desk:
-                deed, found = _list_from(desk, served.office, people, typed, others)
-                stopping = [one for one in found if one.code in STOPPING]
-                if not stopping or request.POST.get("anyway"):
-                    rows = salt_rows([(one.line, dict(one.fields)) for one in people], desk.randomness)
-                    attachment = Attachment(rows, rooms_for(desk.ahead, desk.name, deed))
-                    problem = judge_planned(
-                        desk, deed, signer=planned_signer(served, officer.key, deed.kind), attachments=(attachment,)
-                    )
-                    if problem is None:
-                        name = served.plan(
-                            officer.number, deed, (attachment,), texts={}, files=(str(upload.name),), own_copy=True
+                people, shown = read_list(path, request.POST, taken)
+            if shown is not None:
+                problem = shown.problem
+            if people:
+                with served.looking() as desk:
+                    deed, found = _list_from(desk, served.office, people, typed, others)
+                    stopping = [one for one in found if one.code in STOPPING]
+                    if not stopping or request.POST.get("anyway"):
+                        rows = salt_rows([(one.line, dict(one.fields)) for one in people], desk.randomness)
+                        attachment = Attachment(rows, rooms_for(desk.ahead, desk.name, deed))
+                        problem = judge_planned(
+                            desk, deed, signer=planned_signer(served, officer.key, deed.kind), attachments=(attachment,)
                         )
-                        return redirect(reverse("draft", args=[name]))
+                        if problem is None:
+                            name = served.plan(
+                                officer.number, deed, (attachment,), texts={}, files=(str(upload.name),), own_copy=True
+                            )
+                            return redirect(reverse("draft", args=[name]))
         except WrongValue as wrong:
             problem = wrong.cause
         except Broken as broken:
@@ -189,8 +195,11 @@ def list_handing(request: HttpRequest) -> HttpResponse:
         "stops": any(one.code in STOPPING for one in found),
         "problem": problem,
         "columns": COLUMNS,
+        "map": shown,
+        "categories": agreed,
     }
-    return page(request, "list_handing.html", context, status=409 if problem or found else 200)
+    unread = shown is not None and shown.unread
+    return page(request, "list_handing.html", context, status=409 if problem or found or unread else 200)
 
 
 def _list_from(
