@@ -470,6 +470,16 @@ def joined() -> dict[str, Any]:
         ),
         GATE_1,
     )
+    drilled = chain(GATE_1, *(seen(GATE_1, "N16", answers=said) for said in (("ok", "rehearsal"), ("ok",))))
+    no = {"outcome": "DECLINED_AT_POINT", "note": "asked twice", "second": "neutral/x"}
+    asked_of = chain(
+        GATE_1,
+        *(seen(GATE_1, line, "asked") for line in ("N16", "N17", "S4")),
+        seen(GATE_1, "N17", "asked", answers=("own_will",)),
+        seen(GATE_1, "S4", "asked", answers=("already_here",), **no),
+    )
+    nobody = sign_entry(seen(GATE_1, ""), GATE_1)
+    foreign = lines[1].decode().replace('"signature":"', '"signature":"é').encode()
     tampered = lines[1].replace(b'"outcome":"RECEIVED"', b'"outcome":"NOT_PRESENTED"')
     tried: list[tuple[str, list[str]]] = [
         ("one book", [book(mine, *lines)]),
@@ -501,6 +511,10 @@ def joined() -> dict[str, Any]:
         ("of another case, of another batch", [book(mine, elsewhere.line(), batch_2.line())]),
         ("lines that are none", [book(mine, b"N17 received\n", b"{}\n", lines[0])]),
         ("no line at all", [book()]),
+        ("rehearsed, then the day", [book(mine, *(each.line() for each in drilled))]),
+        ("asked: no answer, yes, no", [book(mine, *(each.line() for each in asked_of))]),
+        ("an outcome for nobody", [book(mine, nobody.line())]),
+        ("letters that are not base64", [book(mine, lines[0], foreign)]),
     ]
     trusted = {each.verify_key.name: each.verify_key for each in (DESK, NORTH_DESK)}
     cases = []

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from parley.handover import joining
 from parley.web.checkin import pages
 from tests.web.hands import LANGUAGES, Hands, browser
-from tests.web.point import PIN, Point, camera_file, card, joined, locked, pack_of, running
+from tests.web.point import CASE, DESK, PIN, Point, at, camera_file, card, joined, locked, pack_of, running
 
 Opener = Callable[..., BrowserContext]
 
@@ -511,3 +512,27 @@ def test_a_device_goes_on_to_the_next_batch_and_keeps_the_book_of_the_first(open
         hands.wait_confirmed(1)  # of this batch
         numbers = [(row["batch"], row["number"], row["entry"]["prev"] == "") for row in hands.entries()]
         assert sorted(numbers) == [(1, 1, True), (1, 2, False), (2, 1, True)]
+
+
+def test_what_was_rehearsed_counts_in_no_book_and_answers_no_scan_of_the_day(point: Point, opened: Opener) -> None:
+    hands = Hands(opened(), point.address)
+    hands.enrol(point.code("gate-1"))
+    hands.unlock()
+    hands.page.check("#rehearsal")
+    hands.post()
+    assert "REHEARSAL" in hands.page.locator(".strip").inner_text()
+    assert [hands.types(line) for line in ("N1", "N2", "N1")] == ["ok", "ok", "already_here"]
+    hands.page.click("text=Change the posting")
+    hands.page.uncheck("#rehearsal")
+    hands.post()
+    assert "REHEARSAL" not in hands.page.locator(".strip").inner_text()
+    assert hands.types("N1") == "ok"
+    hands.wait_confirmed(4)
+    book = point.receiving.book.read_bytes()
+    found = joined(book)
+    assert [one.line for _, one in found.accepted] == ["N1"]
+    assert ([one.word for one in found.aside], found.shown) == (["book.rehearsal"] * 3, ())
+    pile = joining.join([joining.read_book(book)])
+    desk = {DESK.verify_key.name: DESK.verify_key}
+    drilled = joining.look(pile, case=CASE, batch=1, now=at(1), trusted=desk, rehearsal=True)
+    assert len(drilled.accepted) == 4

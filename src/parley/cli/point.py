@@ -394,7 +394,7 @@ def drill(
     settings = settings_of(context)
     with working(settings) as (desk, _, _):
         carried = point.pack_for(desk, batch, now(), seated=False, keep=False)
-        joined = point.look(desk, _piles(books), batch, now())
+        joined = point.look(desk, _piles(books), batch, now(), rehearsal=True)
         devices = [name for name in point.devices(desk, batch) if name not in (lost or ())]
         holds, needed = point.pack_holds(desk, batch), point.needed_until(desk, batch, now())
     carried = replace(carried, expires=holds)

@@ -292,11 +292,14 @@ def trusted(desk: Desk) -> dict[str, VerifyKey]:
     return {key.name: key for key in keys}
 
 
-def look(desk: Desk, pile: joining.Pile, batch: int, now: Moment) -> joining.Joined:
-    """Say what of some books counts in this case; this desk's own certificates are joined to them."""
+def look(desk: Desk, pile: joining.Pile, batch: int, now: Moment, *, rehearsal: bool = False) -> joining.Joined:
+    """Say what of some books counts in this case; this desk's own certificates are joined to them.
+
+    ``rehearsal``: what was only rehearsed counts as well.
+    """
     own = frozenset(one.line().rstrip(b"\n") for one in devices(desk, batch).values())
     whole = pile | joining.Pile(own)
-    return joining.look(whole, case=desk.origin, batch=batch, now=now, trusted=trusted(desk))
+    return joining.look(whole, case=desk.origin, batch=batch, now=now, trusted=trusted(desk), rehearsal=rehearsal)
 
 
 def reckon(desk: Desk, joined: joining.Joined, batch: int, lost: tuple[str, ...] = ()) -> reckoning.Reckoning:

@@ -44,8 +44,12 @@ ANSWERS: Final = (
     "pack_expired",
     "own_will",
     "ok",
+    "rehearsal",
 )
-"""What a scan answers, the weightiest first (spec/checkin.md 6); ``own_will`` is what the person answered (5.7)."""
+"""What a scan answers, the weightiest first (spec/checkin.md 6); ``own_will`` is what the person answered (5.7).
+
+``rehearsal`` stands beside the others while a day is rehearsed (5.8).
+"""
 
 BOOK: Final = "parley.book/1"
 ENTRY: Final = "parley.entry/1"

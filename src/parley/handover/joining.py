@@ -104,10 +104,19 @@ def join(piles: Iterable[Pile]) -> Pile:
     return reduce(lambda one, other: one | other, piles, Pile())
 
 
-def look(pile: Pile, *, case: str, batch: int, now: Moment, trusted: Mapping[str, VerifyKey] | None) -> Joined:
+def look(
+    pile: Pile,
+    *,
+    case: str,
+    batch: int,
+    now: Moment,
+    trusted: Mapping[str, VerifyKey] | None,
+    rehearsal: bool = False,
+) -> Joined:
     """Say which entries count, what is kept aside and why, and what is odd (7.2, 7.3).
 
     ``trusted`` are the keys of desks by name. None takes the certificates in the books at their word: nobody vouches for them.
+    ``rehearsal``: what was written while the day was rehearsed counts too; otherwise it stands aside.
     """
     read = [(line, _read(line)) for line in sorted(pile.lines)]
     keys: dict[str, list[VerifyKey]] = {}
@@ -118,16 +127,24 @@ def look(pile: Pile, *, case: str, batch: int, now: Moment, trusted: Mapping[str
             keys.setdefault(found.what.device, []).append(found.what.verify_key())
     aside = [Aside("book.half_line", scrap) for scrap in sorted(pile.scraps) if not _begins(scrap, pile.lines)]
     accepted: dict[Digest, Entry] = {}
+    rehearsed: dict[Digest, Entry] = {}
     for line, found in read:
         word = "book.malformed" if found is None else _word(found, keys, case, batch, trusted)
         if word:
             aside.append(Aside(word, line))
         elif found is not None and isinstance(found.what, Entry):
-            accepted[found.what.id()] = found.what
-    known = tuple(sorted(accepted.items(), key=lambda one: (one[1].device, one[1].number, one[0])))
-    return Joined(
-        accepted=known, aside=tuple(sorted(aside, key=lambda one: (one.word, one.line))), shown=_shown(known, now)
-    )
+            if "rehearsal" in found.what.answers and not rehearsal:
+                rehearsed[found.what.id()] = found.what
+                aside.append(Aside("book.rehearsal", line))
+            else:
+                accepted[found.what.id()] = found.what
+    known, chained = _in_order(accepted), _in_order(accepted | rehearsed)
+    ordered = tuple(sorted(aside, key=lambda one: (one.word, one.line)))
+    return Joined(accepted=known, aside=ordered, shown=_shown(known, chained, now))
+
+
+def _in_order(entries: Mapping[Digest, Entry]) -> tuple[Known, ...]:
+    return tuple(sorted(entries.items(), key=lambda one: (one[1].device, one[1].number, one[0])))
 
 
 def case_and_batch(pile: Pile) -> tuple[str, int] | None:
@@ -191,8 +208,9 @@ def _word(
             return "" if any(found.signed_by(key) for key in keys[device]) else "book.signature"
 
 
-def _shown(known: tuple[Known, ...], now: Moment) -> tuple[Shown, ...]:
-    shown = {*_about_each(known, now), *_about_chains(known), *_about_people(known)}
+def _shown(known: tuple[Known, ...], chained: tuple[Known, ...], now: Moment) -> tuple[Shown, ...]:
+    """Return what is odd; ``chained`` holds also what was rehearsed, whose numbers are none that are missing."""
+    shown = {*_about_each(known, now), *_about_chains(chained), *_about_people(known)}
     return tuple(sorted(shown, key=lambda one: (one.word, [(name, str(said)) for name, said in one.about])))
 
 

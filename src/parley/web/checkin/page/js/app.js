@@ -1,6 +1,7 @@
 // Holds the page together: which screen is shown, what is known, and the rounds with the desk in between.
 
 import { answer, counterOf, groups, linesOver, leads, MOST_IN_GROUP, standing } from "./answers.js";
+import { rehearsed } from "./book.js";
 import { element, said } from "./elements.js";
 import { exchange, fetchPack, greet } from "./desk.js";
 import { now, takeCertificate, writeDown } from "./device.js";
@@ -147,7 +148,7 @@ export class App {
   /** Say how things stand, where it changed: a strip that is written anew for nothing would be read out again. */
   showStrip() {
     const late = Boolean(this.pack) && now() > this.pack.expires;
-    const said = [this.language, this.reached, this.lost, this.full, late, this.newer, this.elsewhere, ...this.rows.map(({ state }) => state)].join();
+    const said = [this.language, this.reached, this.lost, this.full, late, this.newer, this.elsewhere, this.posting?.rehearsal, ...this.rows.map(({ state }) => state)].join();
     if (this.strip.dataset.said === String(said.length) && this.lastSaid === said) return;
     this.strip.dataset.said = said.length;
     this.lastSaid = said;
@@ -158,6 +159,7 @@ export class App {
       element("strong", { class: this.reached ? "net reached" : "net" }, this.say(net)),
       element("span", { class: "counts" }, this.say("counts", counts)),
     );
+    if (this.posting?.rehearsal) this.strip.append(element("strong", { class: "warn rehearsal" }, this.say("rehearsal")));
     if (this.lost) this.strip.append(this.alarm("not_saved"));
     if (this.full) this.strip.append(element("span", { class: "warn" }, this.say("nearly_full")));
     if (late) this.strip.append(element("span", { class: "warn" }, this.say("expired")));
@@ -312,6 +314,8 @@ export class App {
 
   /** Write one entry down with what this posting adds to it; it is kept when this returns. */
   async write(seen) {
+    const { answers = ["ok"] } = seen;
+    const marked = this.posting.rehearsal && !answers.includes("rehearsal") ? [...answers, "rehearsal"] : answers;
     const kept = await writeDown(this.row, this.key, {
       officer: this.posting.officer,
       offline: !this.reached,
@@ -319,6 +323,7 @@ export class App {
       station: this.posting.station,
       vehicle: this.posting.vehicle,
       ...seen,
+      answers: marked,
     });
     this.rows.push(kept);
     this.lost = false;
@@ -348,6 +353,11 @@ export class App {
 
   /** The entries of this device's own counter: what answers and figures rest on. */
   get ownRows() {
+    return this.counterRows.filter(({ entry }) => rehearsed(entry) === Boolean(this.posting?.rehearsal));
+  }
+
+  /** The same with what was rehearsed, whose numbers stand between the others. */
+  get counterRows() {
     return this.rows.filter(({ entry }) => counterOf(entry.device) === this.pack.counter);
   }
 

@@ -22,6 +22,7 @@ export const ANSWERS = [
   "pack_expired",
   "own_will",
   "ok",
+  "rehearsal",
 ];
 const HOWS = ["camera", "gun", "typed", "paper"];
 const MOST_LINE = 8 * 1024;
@@ -161,16 +162,25 @@ export async function joinBooks(texts, about) {
   for (const { what } of read)
     if (what?.kind === "certificate" && what.body.case === about.case && what.body.batch === about.batch && (await certified(what, about.trusted)))
       keys.set(what.body.device, [...(keys.get(what.body.device) ?? []), fromBase64(what.body.key)]);
-  const accepted = [];
+  const signed = [];
   for (const { line, what } of read) {
     const word = what ? await whyAside(what, keys, about) : "book.malformed";
     if (word) aside.push({ line, word });
-    else if (what.kind === "entry") accepted.push({ id: await entryId(what.body), entry: what.body, line });
+    else if (what.kind === "entry") {
+      signed.push({ id: await entryId(what.body), entry: what.body, line });
+      if (rehearsed(what.body)) aside.push({ line, word: "book.rehearsal" });
+    }
   }
-  accepted.sort(inOrder);
+  signed.sort(inOrder);
   // One entry may stand on two lines: whoever holds the key can sign it twice. It counts once.
-  const once = accepted.filter(({ id }, place) => !place || accepted[place - 1].id !== id);
-  return { accepted: once, aside, shown: shownAbout(once, about.time) };
+  const once = signed.filter(({ id }, place) => !place || signed[place - 1].id !== id);
+  const accepted = once.filter(({ entry }) => !rehearsed(entry));
+  return { accepted, aside, shown: shownAbout(accepted, about.time, once) };
+}
+
+/** Whether an entry was written while the day was rehearsed (5.8): it counts in no book. */
+export function rehearsed(entry) {
+  return entry.answers.includes("rehearsal");
 }
 
 async function whyAside(what, keys, about) {
@@ -192,25 +202,27 @@ export function inOrder(one, other) {
   return a.number - b.number || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
 }
 
-/** What is odd about accepted entries, which all count (7.3). */
-export function shownAbout(accepted, time) {
+/** What is odd about accepted entries, which all count (7.3); `chained` holds also what was rehearsed and fills its numbers. */
+export function shownAbout(accepted, time, chained = accepted) {
   const shown = [];
   const ids = new Set(accepted.map(({ id }) => id));
   const newest = new Map();
   for (const { entry } of accepted)
     newest.set(counterOf(entry.device), Math.max(newest.get(counterOf(entry.device)) ?? 0, entry.pack));
   const numbers = new Map();
-  for (const { id, entry } of accepted) {
+  for (const { id, entry } of chained) {
     if (!numbers.has(entry.device)) numbers.set(entry.device, new Map());
     const ofDevice = numbers.get(entry.device);
     ofDevice.set(entry.number, [...(ofDevice.get(entry.number) ?? []), id]);
+  }
+  for (const { id, entry } of accepted) {
     if (entry.at > time) shown.push({ word: "book.future", id });
     if (entry.pack < newest.get(counterOf(entry.device))) shown.push({ word: "book.older_pack", id });
     if (entry.corrects && !ids.has(entry.corrects)) shown.push({ word: "book.no_such_entry", id });
     if ((entry.corrects || TWO_OFFICERS.includes(entry.outcome)) && (!entry.note || !entry.second || entry.second === entry.officer))
       shown.push({ word: "book.second_missing", id });
   }
-  for (const { id, entry } of accepted) {
+  for (const { id, entry } of chained) {
     const before = numbers.get(entry.device).get(entry.number - 1);
     const broken = entry.number === 1 ? entry.prev !== "" : before && !before.includes(entry.prev);
     if (broken) shown.push({ word: "book.chain", id });

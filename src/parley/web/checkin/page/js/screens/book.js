@@ -64,7 +64,7 @@ function table(app, own) {
 }
 
 function oddities(app) {
-  const shown = shownAbout(app.ownRows, now());
+  const shown = shownAbout(app.ownRows, now(), app.counterRows);
   if (!shown.length) return [];
   const lines = new Map(app.rows.map(({ id, entry }) => [id, entry]));
   const items = shown.slice(0, SHOWN).map((one) => {

@@ -15,11 +15,12 @@ export async function postingScreen(app) {
     element("option", { value: "" }, app.say("any_vehicle")),
     vehicles.map((name) => element("option", { value: name, selected: name === kept.vehicle }, name)),
   );
+  const rehearsal = element("input", { type: "checkbox", id: "rehearsal", checked: Boolean(app.posting?.rehearsal) });
   const chosen = pack.stations.includes(kept.station) ? kept.station : pack.last;
   const start = (event) => {
     event.preventDefault();
     const station = new FormData(event.target).get("station");
-    return app.post({ station, vehicle: vehicle.value, officer: `${pack.counter}/${officer.value}` });
+    return app.post({ station, rehearsal: rehearsal.checked, vehicle: vehicle.value, officer: `${pack.counter}/${officer.value}` });
   };
   return [
     element("h1", { tabindex: "-1" }, app.say("posting")),
@@ -44,6 +45,7 @@ export async function postingScreen(app) {
       vehicle,
       element("label", { for: "officer" }, app.say("officer"), " ", value(`${pack.counter}/`)),
       officer,
+      element("label", { class: "choice" }, rehearsal, app.say("rehearsal_tick")),
       element("div", { class: "row" }, element("button", { class: "main", autofocus: true }, app.say("posting_go")), element("button", { type: "button", onclick: () => app.lock() }, app.say("lock"))),
     ),
     element("p", { class: "aside" }, app.say("book_device"), ": ", value(app.row.device, { dir: "ltr" })),

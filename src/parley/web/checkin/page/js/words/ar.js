@@ -32,6 +32,8 @@ export const ar = {
 
   other_batch_here: "المكتب يعمل الآن على الدفعة {batch}.",
   another_batch: "تجهيز هذا الجهاز لدفعة أخرى",
+  rehearsal: "تدريب: لا يُحتسب شيء منه",
+  rehearsal_tick: "هذا تدريب",
   unlock: "فتح الحزمة",
   pin: "الرقم السري",
   unlock_go: "فتح",
@@ -128,6 +130,8 @@ export const ar = {
 
   answer_own_will: "برضاه",
   answer_own_will_why: "سُئل فأجاب بنعم، وسُجل ذلك.",
+  answer_rehearsal: "تدريب",
+  answer_rehearsal_why: "كُتب أثناء التدريب.",
   answer_ok: "يمر",
   answer_ok_why: "في القائمة وفي المكان الصحيح.",
   answer_ask: "اسألوا",
@@ -167,6 +171,7 @@ export const ar = {
   "book.other_batch": "من دفعة أخرى",
   "book.unanswered": "سُئل ولم يُسجل جواب",
   "book.no_line": "نتيجة بلا شخص",
+  "book.rehearsal": "تدريب لا يُحتسب",
   "book.gap": "رقم ناقص",
   "book.fork": "رقم واحد مرتين",
   "book.chain": "لا يتبع القيد السابق",

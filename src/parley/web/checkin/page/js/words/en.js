@@ -32,6 +32,8 @@ export const en = {
 
   other_batch_here: "The desk serves batch {batch} now.",
   another_batch: "Make this device ready for another batch",
+  rehearsal: "REHEARSAL: nothing of it counts",
+  rehearsal_tick: "This is a rehearsal",
   unlock: "Open the pack",
   pin: "PIN",
   unlock_go: "Open",
@@ -128,6 +130,8 @@ export const en = {
 
   answer_own_will: "OWN WILL",
   answer_own_will_why: "Asked, and said yes: it is written down.",
+  answer_rehearsal: "REHEARSAL",
+  answer_rehearsal_why: "Written while the day was rehearsed.",
   answer_ok: "GO",
   answer_ok_why: "On the list, in the right place.",
   answer_ask: "ASK",
@@ -167,6 +171,7 @@ export const en = {
   "book.other_batch": "of another batch",
   "book.unanswered": "asked, and no answer is written",
   "book.no_line": "an outcome for nobody",
+  "book.rehearsal": "rehearsed, does not count",
   "book.gap": "a number is missing",
   "book.fork": "one number twice",
   "book.chain": "does not follow the entry before",

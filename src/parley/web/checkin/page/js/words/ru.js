@@ -32,6 +32,8 @@ export const ru = {
 
   other_batch_here: "Рабочее место сейчас ведёт партию {batch}.",
   another_batch: "Подготовить это устройство к другой партии",
+  rehearsal: "РЕПЕТИЦИЯ: ничто из этого не считается",
+  rehearsal_tick: "Это репетиция",
   unlock: "Откройте пакет",
   pin: "PIN-код",
   unlock_go: "Открыть",
@@ -128,6 +130,8 @@ export const ru = {
 
   answer_own_will: "ДОБРОВОЛЬНО",
   answer_own_will_why: "Спрошен, ответ – да; записано.",
+  answer_rehearsal: "РЕПЕТИЦИЯ",
+  answer_rehearsal_why: "Записано во время репетиции.",
   answer_ok: "ПРОХОДИТ",
   answer_ok_why: "Есть в списке, на своём месте.",
   answer_ask: "СПРОСИТЕ",
@@ -167,6 +171,7 @@ export const ru = {
   "book.other_batch": "из другой партии",
   "book.unanswered": "спрошен, а ответ не записан",
   "book.no_line": "исход без человека",
+  "book.rehearsal": "репетиция, не считается",
   "book.gap": "не хватает номера",
   "book.fork": "один номер дважды",
   "book.chain": "не продолжает прежнюю запись",

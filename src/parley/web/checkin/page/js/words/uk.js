@@ -32,6 +32,8 @@ export const uk = {
 
   other_batch_here: "Робоче місце зараз веде партію {batch}.",
   another_batch: "Підготувати цей пристрій до іншої партії",
+  rehearsal: "РЕПЕТИЦІЯ: ніщо з цього не рахується",
+  rehearsal_tick: "Це репетиція",
   unlock: "Відкрийте пакет",
   pin: "PIN-код",
   unlock_go: "Відкрити",
@@ -128,6 +130,8 @@ export const uk = {
 
   answer_own_will: "ДОБРОВІЛЬНО",
   answer_own_will_why: "Запитано, відповідь – так; записано.",
+  answer_rehearsal: "РЕПЕТИЦІЯ",
+  answer_rehearsal_why: "Записано під час репетиції.",
   answer_ok: "ПРОХОДИТЬ",
   answer_ok_why: "Є у списку, у належному місці.",
   answer_ask: "ЗАПИТАЙТЕ",
@@ -167,6 +171,7 @@ export const uk = {
   "book.other_batch": "з іншої партії",
   "book.unanswered": "запитано, а відповіді не записано",
   "book.no_line": "результат без людини",
+  "book.rehearsal": "репетиція, не рахується",
   "book.gap": "бракує номера",
   "book.fork": "один номер двічі",
   "book.chain": "не продовжує попередній запис",
