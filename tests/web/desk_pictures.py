@@ -73,6 +73,8 @@ def registered() -> None:
                 page.click("#waiting ~ p a.button")
                 page.locator("img.waterfall").evaluate("one => one.decode()")
                 take(page, name.replace("people", "double"))
+                page.goto(f"{at['north']}/replies")
+                take(page, name.replace("people", "replies"))
                 page.goto(f"{at['north']}/lists/hand-in")
                 messy = FilePayload(name="list.csv", mimeType="text/csv", buffer=table(*ROWS))
                 page.set_input_files("#list", [messy])

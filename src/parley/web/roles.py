@@ -67,6 +67,7 @@ MAY_SEE: Final[Mapping[str, frozenset[str]]] = {
     "terms_text": TALKING | OFFICE | WATCHING | {"principal"},
     "lists": OFFICE | WATCHING | {"registrar"},
     "list": OFFICE | WATCHING | {"registrar"},
+    "replies": OFFICE | WATCHING | {"registrar"},
     "list_handing": OFFICE | {"registrar"},
     "people": NAMING,
     "people_file": NAMING,
