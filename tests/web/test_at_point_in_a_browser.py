@@ -47,7 +47,7 @@ def code_for(page: Page, address: str, batch: int, name: str) -> str:
     page.goto(f"{address}/point?batch={batch}")
     page.fill("#name", name)
     page.click("button[value=enrol]")
-    assert page.locator("img.square").is_visible()
+    page.locator("img.square").wait_for(state="visible")
     found = re.search(r"P1E:[^<\s]+", page.content())
     assert found is not None
     return found[0]
@@ -83,7 +83,9 @@ def test_devices_come_to_the_desk_hear_of_each_other_and_go_on_without_it(chromi
         time.sleep(9)
         assert [device.page.evaluate(LIVE) for device in (first, second)] == asked, "a device that hears the desk asks"
         second.types(lines[1])
-        first.page.wait_for_function(LIVE.replace(".length", f".length > {asked[0]}"), timeout=1_500)
+        first.page.wait_for_function(
+            LIVE.replace(".length", f".length > {asked[0]}"), timeout=3_500
+        )  # sooner than it would ask by itself
     first.page.wait_for_selector(".net:not(.reached)")
     assert first.net() == "No network. Keep going."
     first.types(lines[2])

@@ -101,7 +101,7 @@ def test_a_change_reaches_every_open_board_with_the_whole_picture(live: Any) -> 
         await until(lambda: all(one.events for one in browsers))
         begun = live._served.desk.size
         await asyncio.to_thread(say, live, 1)
-        await until(lambda: all(one.events[-1][0] == begun + 1 for one in browsers))
+        await until(lambda: all(one.events[-1][:2] == (begun + 1, "board") for one in browsers))
         for one in browsers:
             assert one.acts == [begun]
             assert one.events[-1][1] == "board"
