@@ -262,8 +262,12 @@ def test_groups_of_ten_and_the_agreed_lead(tmp_path: Path, opened: Opener) -> No
         assert words == ["ok"] * 11 + ["hold"]
         assert [row["entry"]["group"] for row in hands.entries()] == [1] * 10 + [2] * 2
         assert hands.types("S1") == "ok"
+        hands.page.fill("#group", "7")  # said by mouth between two devices that cannot hear each other
+        hands.page.press("#group", "Tab")
+        assert hands.types("N20") in ("ok", "hold")
+        assert hands.entries()[-1]["entry"]["group"] == 7
         hands.go("groups")
-        assert hands.page.locator("tbody tr").count() == 2
+        assert hands.page.locator("tbody tr").count() == 3
 
 
 def test_a_person_on_another_vehicle_and_one_asked(opened: Opener, tmp_path: Path) -> None:

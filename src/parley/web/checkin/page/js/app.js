@@ -388,7 +388,12 @@ export class App {
   }
 
   nextGroup() {
-    this.group += 1;
+    this.setGroup(this.group + 1);
+  }
+
+  setGroup(number) {
+    if (!Number.isSafeInteger(number) || number < 1 || number > 9_999) return;
+    this.group = number;
     keepSetting(this.groupPlace, this.group);
   }
 }

@@ -124,7 +124,14 @@ function showFigures(app, place) {
       app.nextGroup();
       showFigures(app, place);
     };
+    // Two devices of one counter that cannot hear each other would fill the same group: its number is said by mouth and chosen.
+    const number = element("input", { id: "group", type: "number", min: "1", max: "9999", value: String(app.group), "aria-label": app.text("group_number") });
+    number.addEventListener("change", () => {
+      app.setGroup(Number(number.value));
+      showFigures(app, place);
+    });
     parts.push(
+      element("p", { class: "row" }, element("label", { for: "group" }, app.say("group_number")), number),
       element("p", {}, app.say("group", { group: app.group, count, most: MOST_IN_GROUP }), " ", element("button", { type: "button", onclick: close, disabled: !count }, app.say("group_next"))),
     );
   }

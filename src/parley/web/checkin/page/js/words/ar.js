@@ -34,6 +34,7 @@ export const ar = {
   another_batch: "تجهيز هذا الجهاز لدفعة أخرى",
   rehearsal: "تدريب: لا يُحتسب شيء منه",
   rehearsal_tick: "هذا تدريب",
+  group_number: "رقم المجموعة",
   unlock: "فتح الحزمة",
   pin: "الرقم السري",
   unlock_go: "فتح",

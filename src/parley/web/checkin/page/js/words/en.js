@@ -34,6 +34,7 @@ export const en = {
   another_batch: "Make this device ready for another batch",
   rehearsal: "REHEARSAL: nothing of it counts",
   rehearsal_tick: "This is a rehearsal",
+  group_number: "Group number",
   unlock: "Open the pack",
   pin: "PIN",
   unlock_go: "Open",

@@ -34,6 +34,7 @@ export const ru = {
   another_batch: "Подготовить это устройство к другой партии",
   rehearsal: "РЕПЕТИЦИЯ: ничто из этого не считается",
   rehearsal_tick: "Это репетиция",
+  group_number: "Номер группы",
   unlock: "Откройте пакет",
   pin: "PIN-код",
   unlock_go: "Открыть",

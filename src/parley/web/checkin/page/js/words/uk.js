@@ -34,6 +34,7 @@ export const uk = {
   another_batch: "Підготувати цей пристрій до іншої партії",
   rehearsal: "РЕПЕТИЦІЯ: ніщо з цього не рахується",
   rehearsal_tick: "Це репетиція",
+  group_number: "Номер групи",
   unlock: "Відкрийте пакет",
   pin: "PIN-код",
   unlock_go: "Відкрити",
